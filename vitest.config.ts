@@ -10,6 +10,7 @@ export default defineConfig({
           include: ["test/acceptance/**/*.test.ts", "test/contracts/**/*.lab.test.ts"],
           // One lab, two cores: files run one after the other.
           poolOptions: { forks: { singleFork: true } },
+          globalSetup: ["test/acceptance/support/tear-down.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

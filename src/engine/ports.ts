@@ -46,7 +46,7 @@ export interface Locks {
 export interface BuildRequest {
   readonly key: string;
   readonly layerName: string;
-  readonly spec: LayerSpec;
+  readonly arch: Architecture;
   /** Idempotency token: the same token never starts a second build. */
   readonly token: string;
 }
@@ -64,7 +64,7 @@ export interface Build {
 
 /** CodeBuild: the truth about running work. */
 export interface Builds {
-  /** Stores the spec for the build and starts it; "refused" when the service has no room for it now. */
+  /** Starts the build of a stored spec; "refused" when the service has no room for it now. */
   start(request: BuildRequest): Promise<{ readonly id: string } | "refused">;
   /** Builds that the service no longer knows are left out. */
   describe(ids: readonly string[]): Promise<readonly Build[]>;
@@ -86,13 +86,17 @@ export interface Clock {
   random(): string;
 }
 
-/** A request of CloudFormation that waits for a layer. */
-export interface WaitingRequest {
-  readonly key: string;
+/** What CloudFormation needs to hear again in an answer, and where to. */
+export interface ResourceRequest {
   readonly requestId: string;
   readonly stackId: string;
   readonly logicalResourceId: string;
   readonly responseUrl: string;
+}
+
+/** A request that waits for the layer of a key. */
+export interface WaitingRequest extends ResourceRequest {
+  readonly key: string;
 }
 
 /** Requests stored until their layer is there. */
@@ -109,11 +113,12 @@ export type Answer =
 
 /** CloudFormation's side of a custom resource. */
 export interface Answers {
-  send(request: Omit<WaitingRequest, "key">, answer: Answer): Promise<void>;
+  send(request: ResourceRequest, answer: Answer): Promise<void>;
 }
 
-/** Layer specs by key, as the build host reads them. */
+/** Layer specs by key: how a build, and who answers for it, learns what to build. */
 export interface Specs {
+  write(key: string, spec: LayerSpec): Promise<void>;
   read(key: string): Promise<LayerSpec | undefined>;
 }
 

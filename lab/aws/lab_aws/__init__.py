@@ -1,0 +1,1 @@
+"""The lab's AWS: moto, and what moto lacks."""

@@ -1,0 +1,1 @@
+"""CloudFormation, with macros and real, asynchronous execution. moto's own stands aside."""

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# root.sh OS: makes the root file system that plays a Lambda image, and imports it as localhost/lab/OS-root.
+. "$(dirname "$0")/common.sh"
+os=$1
+here=$repo/lab/images
+. "$here/$os/os.conf"
+root=$cache/roots/$os
+mkdir -p "$cache/roots"
+as_root rm -rf --one-file-system "$root"
+trap 'as_root rm -rf --one-file-system "$root"' EXIT
+
+# Debian's part is kept: it takes longest and changes least.
+debian=$cache/roots/$suite-$(echo "$include" | sha256sum | cut -c1-8).tar
+if [ ! -f "$debian" ]; then
+  say "  debootstrap $suite (about a minute)"
+  # An older debootstrap may not know the release by name; they have all been made the same way for long.
+  script=/usr/share/debootstrap/scripts/$suite
+  [ -e "$script" ] || script=/usr/share/debootstrap/scripts/sid
+  as_root debootstrap --variant=minbase --arch=amd64 --keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
+    --include="$include" "$suite" "$root" "$(debian_mirror)" "$script" > "$cache/$os-root.log" 2>&1 ||
+    fail lab/bin/prepare "debootstrap of $suite failed: $(tail -1 "$cache/$os-root.log")" "see $cache/$os-root.log"
+  as_root tar -C "$root" --exclude=./var/cache --exclude=./dev -c . > "$debian.part"
+  mv "$debian.part" "$debian"
+else
+  mkdir "$root"
+  as_root tar -C "$root" -x < "$debian"
+fi
+as_root "$here/root/amazonify.sh" "$root" "$here/$os"
+as_root "$here/root/base-package.sh" "$root" "$here/$os"
+say "  importing into podman"
+as_root tar -C "$root" -c . | podman import --quiet --change "LABEL nativedeps.lab=ground" - "localhost/lab/$os-root" > /dev/null

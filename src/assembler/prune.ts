@@ -1,0 +1,51 @@
+import { posix } from "node:path";
+import type { Entry, LayerTree } from "./tree.ts";
+
+/** Folders that no function reads. */
+const FOLDERS = [
+  ...["include", "share/doc", "share/gtk-doc", "share/info", "share/man", "share/locale", "share/bash-completion"],
+  ...["share/zsh", "share/fish", "share/licenses", "lib/debug", "lib/pkgconfig", "share/pkgconfig", "lib/cmake"],
+  ...["share/aclocal", "src", "games"],
+];
+const NAMES = /\.(a|la)$/;
+
+/** glibc's own libraries work with exactly the loader they were built with, which is the image's. */
+const GLIBC =
+  /^lib\/(ld-linux[^/]*|(lib(c|m|mvec|dl|rt|pthread|util|resolv|anl|nsl|nss_[a-z]+|thread_db|BrokenLocale|c_malloc_debug|memusage|pcprofile)(-[\d.]+)?))\.so(\.[\d.]+)?$/;
+
+/** Takes out what a function does not need. `keep` wins over the rules, `drop` over everything; both are paths below /opt. */
+export function pruneTree(tree: LayerTree, keep: readonly string[], drop: readonly string[]): LayerTree {
+  const kept = new Map<string, Entry>();
+  for (const [path, entry] of tree) {
+    if (isWithin(path, drop) || GLIBC.test(path)) continue;
+    if ((isWithin(path, FOLDERS) || NAMES.test(path)) && !isWithin(path, keep)) continue;
+    kept.set(path, entry);
+  }
+  return withoutLinksTo(tree, kept);
+}
+
+const isWithin = (path: string, folders: readonly string[]): boolean =>
+  folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
+
+/** Links into what was taken out go too, and links to those. */
+function withoutLinksTo(before: LayerTree, after: Map<string, Entry>): LayerTree {
+  const had = withFolders(before);
+  for (let removed = true; removed; ) {
+    removed = false;
+    const has = withFolders(after);
+    for (const [path, entry] of after) {
+      if (entry.kind === "file" || entry.target.startsWith("/")) continue;
+      const target = posix.join(posix.dirname(path), entry.target);
+      if (had.has(target) && !has.has(target)) removed = after.delete(path) || removed;
+    }
+  }
+  return after;
+}
+
+function withFolders(tree: LayerTree): Set<string> {
+  const paths = new Set<string>();
+  for (const path of tree.keys()) {
+    for (let up = path; up !== "." && !paths.has(up); up = posix.dirname(up)) paths.add(up);
+  }
+  return paths;
+}

@@ -1,0 +1,90 @@
+import { ProblemError } from "../errors/problem.ts";
+import { type Architecture, canonicalJson, RECIPE, type RuntimeLayerSpec } from "../packages/layer-spec.ts";
+import { specFault } from "../packages/package-set.ts";
+
+const FIELDS = ["v", "kind", "runtime", "arch", "packages", "repositories", "release", "keep", "drop", "recipe"];
+const MAX_BYTES = 64 * 1024;
+const MAX_ITEMS = 200;
+
+/** Reads a canonical runtime layer spec. Its text is hostile until checked: every value later becomes an argument. */
+export function parseSpec(text: string): RuntimeLayerSpec {
+  if (Buffer.byteLength(text) > MAX_BYTES) throw invalid("it is longer than 64 KB");
+  const value = parseJson(text);
+  const unknown = Object.keys(value).find((key) => !FIELDS.includes(key));
+  if (unknown !== undefined) throw invalid(`it has an unknown field "${unknown}"`);
+  if (value.v !== 1 || value.kind !== "runtime") throw invalid("it is no runtime layer spec of version 1");
+  if (value.recipe !== RECIPE) throw invalid(`its recipe is not ${RECIPE}, which this assembler follows`);
+
+  const spec: RuntimeLayerSpec = {
+    v: 1,
+    kind: "runtime",
+    runtime: matching(value.runtime, "runtime", /^[a-z][a-z0-9.]{1,40}$/),
+    arch: matching(value.arch, "arch", /^(x86_64|arm64)$/) as Architecture,
+    packages: sortedStrings(value.packages, "packages", specFault),
+    repositories: noRepositories(value.repositories),
+    release: value.release === null ? null : matching(value.release, "release", /^\d{4}\.\d{1,3}\.\d{8}$/),
+    keep: sortedStrings(value.keep, "keep", pathFault),
+    drop: sortedStrings(value.drop, "drop", pathFault),
+    recipe: RECIPE,
+  };
+  if (spec.packages.length === 0) throw invalid("its packages are empty");
+  if (canonicalJson(spec) !== text.trim()) throw invalid("it is not canonical JSON (RFC 8785)");
+  return spec;
+}
+
+function parseJson(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalid("it is not JSON");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("it is no JSON object");
+  return value as Record<string, unknown>;
+}
+
+function matching(value: unknown, field: string, pattern: RegExp): string {
+  if (typeof value !== "string" || !pattern.test(value)) throw invalid(`its ${field} is not of the form ${pattern}`);
+  return value;
+}
+
+function sortedStrings(value: unknown, field: string, fault: (item: string) => string | undefined): string[] {
+  if (!Array.isArray(value) || value.length > MAX_ITEMS)
+    throw invalid(`its ${field} is no list of at most ${MAX_ITEMS}`);
+  const items = value.map((item: unknown) => {
+    if (typeof item !== "string") throw invalid(`its ${field} holds something that is no string`);
+    const wrong = fault(item);
+    if (wrong !== undefined) throw invalid(`its ${field} holds ${JSON.stringify(item)}, which ${wrong}`);
+    return item;
+  });
+  const ascending = items.every((item, i) => i === 0 || (items[i - 1] as string) < item);
+  if (!ascending) throw invalid(`its ${field} are not sorted and without duplicates`);
+  return items;
+}
+
+/** Paths below /opt, as Keep and Drop have them. */
+function pathFault(path: string): string | undefined {
+  const parts = path.split("/");
+  if (path.length > 500 || parts.some((part) => part === "" || part === "." || part === "..")) {
+    return "is no path below /opt";
+  }
+  return undefined;
+}
+
+function noRepositories(value: unknown): [] {
+  if (Array.isArray(value) && value.length === 0) return [];
+  throw new ProblemError({
+    code: "ND108",
+    where: "Packages.Repositories",
+    what: "this assembler installs from the image's own repositories only",
+    todo: "remove Repositories",
+  });
+}
+
+const invalid = (what: string): ProblemError =>
+  new ProblemError({
+    code: "ND101",
+    where: "layer spec",
+    what,
+    todo: "write the spec with the macro of the same version as this assembler",
+  });

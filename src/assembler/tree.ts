@@ -1,0 +1,37 @@
+import { Buffer } from "node:buffer";
+
+/** A regular file; its content lies at `source` on this machine. */
+export interface FileEntry {
+  readonly kind: "file";
+  /** Without a leading slash: in the container when collected, below /opt once relocated. */
+  readonly path: string;
+  readonly source: string;
+  /** Bytes. */
+  readonly size: number;
+  /** The only two modes a layer has: RPMs ship 0600 and 04755, which Lambda refuses or ignores. */
+  readonly mode: 0o644 | 0o755;
+}
+
+/** A symbolic link. */
+export interface LinkEntry {
+  readonly kind: "link";
+  readonly path: string;
+  readonly target: string;
+}
+
+export type Entry = FileEntry | LinkEntry;
+
+/** A layer's content by path below /opt. Folders exist by what is in them. */
+export type LayerTree = ReadonlyMap<string, Entry>;
+
+/** Entries in the order of their paths' bytes, which no locale changes. */
+export function inByteOrder(tree: LayerTree): Entry[] {
+  return [...tree.values()].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+}
+
+/** Unzipped bytes, as Lambda's limit counts them. */
+export function unzippedBytes(tree: LayerTree): number {
+  let sum = 0;
+  for (const entry of tree.values()) sum += entry.kind === "file" ? entry.size : Buffer.byteLength(entry.target);
+  return sum;
+}

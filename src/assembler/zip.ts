@@ -1,0 +1,67 @@
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import type { EventEmitter } from "node:events";
+import { createReadStream, createWriteStream } from "node:fs";
+import { type Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import yazl from "yazl";
+import { inByteOrder, type LayerTree } from "./tree.ts";
+
+/** The part of yazl 3 that is used; its published types are those of version 2. */
+interface ZipWriter extends EventEmitter {
+  readonly outputStream: Readable;
+  addBuffer(buffer: Buffer, path: string, options: EntryOptions): void;
+  addReadStreamLazy(
+    path: string,
+    options: EntryOptions,
+    open: (give: (error: null, stream: Readable) => void) => void,
+  ): void;
+  end(): void;
+}
+
+interface EntryOptions {
+  readonly mtime: Date;
+  readonly mode: number;
+  readonly forceDosTimestamp: true;
+  readonly compress: boolean;
+  readonly compressionLevel?: number;
+  readonly size?: number;
+}
+
+export interface ZipFacts {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/**
+ * Writes the layer as a zip whose bytes depend on its content alone: entries in byte order, one date, fixed
+ * compression. yazl writes DOS dates from local time, hence the date's local components.
+ */
+export async function writeZip(tree: LayerTree, file: string): Promise<ZipFacts> {
+  const date = { mtime: new Date(1980, 0, 1, 0, 0, 0), forceDosTimestamp: true } as const;
+  const zip = new yazl.ZipFile() as unknown as ZipWriter;
+  for (const entry of inByteOrder(tree)) {
+    if (entry.kind === "link") {
+      zip.addBuffer(Buffer.from(entry.target), entry.path, { ...date, mode: 0o120777, compress: false });
+      continue;
+    }
+    const options = { ...date, mode: 0o100000 | entry.mode, size: entry.size, ...compressionOf(entry.size) };
+    zip.addReadStreamLazy(entry.path, options, (open) => open(null, createReadStream(entry.source)));
+  }
+  zip.end();
+
+  const hash = createHash("sha256");
+  let bytes = 0;
+  const measure = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+  zip.on("error", (error: Error) => measure.destroy(error));
+  await pipeline(zip.outputStream, measure, createWriteStream(file));
+  return { bytes, sha256: hash.digest("hex") };
+}
+
+const compressionOf = (size: number) => (size === 0 ? { compress: false } : { compress: true, compressionLevel: 9 });

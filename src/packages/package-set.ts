@@ -1,0 +1,39 @@
+import { ALIASES } from "./data/aliases.ts";
+import type { OperatingSystem } from "./operating-system.ts";
+
+const MAX_SPEC = 200;
+
+/** What is wrong with a dnf spec, in words that follow its name; undefined if nothing is. */
+export function specFault(spec: string): string | undefined {
+  if (spec.length === 0) return "is empty";
+  if (spec.length > MAX_SPEC) return `is longer than ${MAX_SPEC} characters`;
+  if (spec.startsWith("-")) return "starts with a hyphen, as only options do";
+  if (!/^[A-Za-z0-9._+:~^()-]+$/.test(spec)) return "has characters that no package name has";
+  return undefined;
+}
+
+export interface PackageSet {
+  /** Resolved, sorted, without duplicates. */
+  readonly packages: readonly string[];
+  /** Old name -> what it was resolved to, for the names that were asked for. */
+  readonly aliases: Readonly<Record<string, string>>;
+}
+
+/** By UTF-16 code unit, so that no locale decides a key. */
+const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** A list in the one order and form that a layer spec holds it in. */
+export const sortedSet = (items: readonly string[]): string[] => [...new Set(items)].sort(byCodeUnit);
+
+/** The package set that a list of dnf specs means on an operating system. */
+export function packageSet(requested: readonly string[], os: OperatingSystem): PackageSet {
+  const table = ALIASES[os];
+  const aliases: Record<string, string> = {};
+  const packages = requested.map((name) => {
+    const target = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (target === undefined) return name;
+    aliases[name] = target;
+    return target;
+  });
+  return { packages: sortedSet(packages), aliases };
+}

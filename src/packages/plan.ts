@@ -1,0 +1,94 @@
+import type { Problem } from "../errors/problem.ts";
+import { layerName } from "./layer-name.ts";
+import { type Architecture, type LayerSpec, layerKey, RECIPE, type Repository } from "./layer-spec.ts";
+import type { OperatingSystem } from "./operating-system.ts";
+import { packageSet, sortedSet } from "./package-set.ts";
+
+/** What one function asks for, checked. */
+export interface FunctionRequest {
+  /** Path of the function in the template, e.g. `Resources.Api`. */
+  readonly path: string;
+  readonly runtime: string;
+  readonly os: OperatingSystem;
+  readonly arch: Architecture;
+  readonly build: readonly string[];
+  /** Runtime packages as written. */
+  readonly packages: readonly string[];
+  readonly repositories: readonly Repository[];
+  readonly release: string | null;
+  readonly keep: readonly string[];
+  readonly drop: readonly string[];
+}
+
+export interface PlannedLayer {
+  readonly kind: "runtime";
+  readonly key: string;
+  readonly name: string;
+  readonly spec: LayerSpec;
+  /** Paths of the functions that get it. */
+  readonly functions: readonly string[];
+}
+
+/** One function and what it gets; `key` undefined: it asks for Build packages only, so it needs no runtime layer. */
+export interface PlannedFunction {
+  readonly path: string;
+  readonly runtime: string;
+  readonly arch: Architecture;
+  readonly requested: readonly string[];
+  readonly resolved: readonly string[];
+  readonly aliases: Readonly<Record<string, string>>;
+  readonly build: readonly string[];
+  readonly key?: string;
+}
+
+/** The plan before anything is looked up: each layer once, each function that asks. */
+export interface Plan {
+  readonly v: 1;
+  readonly layers: readonly PlannedLayer[];
+  readonly functions: readonly PlannedFunction[];
+  readonly problems: readonly Problem[];
+}
+
+function specOf(request: FunctionRequest, packages: readonly string[]): LayerSpec {
+  return {
+    v: 1,
+    kind: "runtime",
+    runtime: request.runtime,
+    arch: request.arch,
+    packages,
+    repositories: request.repositories,
+    release: request.release,
+    keep: sortedSet(request.keep),
+    drop: sortedSet(request.drop),
+    recipe: RECIPE,
+  };
+}
+
+/** Requests become layer specs and keys; functions with equal specs share one layer. */
+export function makePlan(requests: readonly FunctionRequest[], problems: readonly Problem[] = []): Plan {
+  const layers = new Map<string, PlannedLayer>();
+  const functions: PlannedFunction[] = [];
+  for (const request of requests) {
+    const runtime = packageSet(request.packages, request.os);
+    const build = packageSet(request.build, request.os);
+    const planned = {
+      path: request.path,
+      runtime: request.runtime,
+      arch: request.arch,
+      requested: request.packages,
+      resolved: runtime.packages,
+      aliases: { ...runtime.aliases, ...build.aliases },
+      build: build.packages,
+    };
+    if (runtime.packages.length === 0) {
+      functions.push(planned);
+      continue;
+    }
+    const spec = specOf(request, runtime.packages);
+    const key = layerKey(spec);
+    const users = [...(layers.get(key)?.functions ?? []), request.path];
+    layers.set(key, { kind: "runtime", key, name: layerName(spec, key), spec, functions: users });
+    functions.push({ ...planned, key });
+  }
+  return { v: 1, layers: [...layers.values()], functions, problems };
+}

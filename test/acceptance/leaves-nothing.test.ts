@@ -1,0 +1,50 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { must, ROOT, run } from "./support/commands.ts";
+import { freshLab, lab, labEnv, labEnvironment, RUN_DIR } from "./support/lab.ts";
+
+/** Command lines of all processes that name the run folder in their arguments or their environment. */
+function ofThisLab(): readonly string[] {
+  const read = (path: string): string => {
+    try {
+      return readFileSync(path, "utf8").replaceAll("\0", " ");
+    } catch {
+      return ""; // It has ended meanwhile.
+    }
+  };
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  return pids.flatMap((pid) => {
+    const line = read(`/proc/${pid}/cmdline`);
+    const mine = line.includes(RUN_DIR) || read(`/proc/${pid}/environ`).includes(`LAB_RUN_DIR=${RUN_DIR}`);
+    return mine && !line.includes("vitest") && !line.includes("esbuild") ? [line] : [];
+  });
+}
+
+describe("lab down", () => {
+  it("leaves nothing running or mounted, even in the middle of a build", async () => {
+    const env = await freshLab();
+    await must(`${ROOT}/lab/bin/database`, ["up"], { env: labEnv });
+    const stacks = ["cloudformation", "describe-stacks", "--stack-name", "nativedeps", "--output", "json"];
+    const outputs = JSON.parse(await must("aws", stacks, { env })).Stacks[0].Outputs as Record<string, string>[];
+    const project = outputs.find((o) => o.OutputKey === "ProjectX8664")?.OutputValue ?? "";
+    await must("aws", ["codebuild", "start-build", "--project-name", project], { env });
+
+    expect(ofThisLab().length).toBeGreaterThan(0);
+    await must(`${ROOT}/lab/bin/database`, ["down"], { env: labEnv });
+    await lab("down");
+
+    expect(ofThisLab()).toEqual([]);
+    expect(readFileSync("/proc/mounts", "utf8")).not.toContain(RUN_DIR);
+    const containers = await must("podman", ["ps", "--all", "--quiet", "--filter", "label=nativedeps"], { env });
+    expect(containers.trim()).toBe("");
+    expect(existsSync(`${RUN_DIR}/podman.sock`)).toBe(false);
+  });
+
+  it("can be said twice, and the lab comes up again", async () => {
+    await lab("down");
+    await lab("up");
+    const { AWS_ENDPOINT_URL = "" } = await labEnvironment();
+    expect((await run("curl", ["-s", AWS_ENDPOINT_URL])).code).toBe(0);
+    await lab("down");
+  });
+});

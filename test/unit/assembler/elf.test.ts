@@ -1,0 +1,139 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type ElfFile, readElf } from "../../../src/assembler/elf.ts";
+import { type ByteSource, bufferSource, DamagedElf, withFileSource } from "../../../src/assembler/elf-source.ts";
+import { readVersionNeeds } from "../../../src/assembler/elf-versions.ts";
+
+const READELF = "/usr/bin/readelf";
+
+/** Shared objects and programs of this machine, a sample. */
+function someElfFiles(): string[] {
+  const folders = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/bin"];
+  const files = folders.filter(existsSync).flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => /\.so(\.|$)/.test(name) || folder === "/usr/bin")
+      .map((name) => join(folder, name))
+      .filter((file) => existsSync(file))
+      .map((file) => realpathSync(file))
+      .filter((file) => statSync(file).isFile()),
+  );
+  const elf = [...new Set(files)].filter((file) =>
+    withFileSource(file, (s) => s.size > 64 && s.read(0, 4).equals(MAGIC)),
+  );
+  return elf.filter((_, i) => i % Math.ceil(elf.length / 60) === 0);
+}
+const MAGIC = Buffer.from("\u007fELF", "latin1");
+
+/** The same facts as binutils tells them. */
+function byReadelf(file: string) {
+  const text = execFileSync(READELF, ["-W", "-d", "-V", file], { encoding: "utf8", maxBuffer: 1 << 26 });
+  const all = (pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] as string);
+  const needs = text.split("Version needs section")[1] ?? "";
+  const defines = (text.split("Version definition section")[1] ?? "").split("Version needs section")[0] ?? "";
+  return {
+    needed: all(/\(NEEDED\).*\[(.*)\]/g),
+    soname: all(/\(SONAME\).*\[(.*)\]/g),
+    runpath: all(/\((?:RUNPATH|RPATH)\).*\[(.*)\]/g).flatMap((list) => list.split(":")),
+    needs: [...needs.matchAll(/Name: (\S+) {2}Flags: (\S+)/g)]
+      .filter(([, , f]) => f !== "WEAK")
+      .map(([, n]) => n as string),
+    defines: [...defines.matchAll(/Index: \d+ {2}Cnt: \d+ {2}Name: (\S+)/g)].map((match) => match[1] as string),
+  };
+}
+
+const byUs = (elf: ElfFile) => ({
+  needed: elf.needed,
+  soname: elf.soname === undefined ? [] : [elf.soname],
+  runpath: [...elf.rpath, ...elf.runpath],
+  needs: elf.versionNeeds.flatMap((need) => need.versions),
+  defines: elf.versionsDefined,
+});
+
+describe.skipIf(!existsSync(READELF))("ELF files of this machine", () => {
+  const files = existsSync(READELF) ? someElfFiles() : [];
+  test.each(files)("%s: readelf says the same", (file) => {
+    const elf = withFileSource(file, readElf);
+    if (elf === undefined) throw new Error("not read");
+    expect(byUs(elf)).toEqual(byReadelf(file));
+    expect(["x86_64", "arm64"]).toContain(elf.machine);
+  });
+
+  test("there are some", () => expect(files.length).toBeGreaterThan(20));
+});
+
+describe("hostile ELF files", () => {
+  // Small, and with all the tables.
+  const sample = someElfFiles()
+    .map((file) => readFileSync(file))
+    .find((bytes) => bytes.length < 300_000 && byteElf(bytes)?.versionsDefined.length) as Buffer;
+
+  function byteElf(bytes: Buffer): ElfFile | undefined {
+    return readElf(bufferSource(bytes));
+  }
+
+  /** Reads it; being damaged is the only other answer. */
+  function survives(bytes: Buffer): void {
+    const start = performance.now();
+    try {
+      byteElf(bytes);
+    } catch (failure) {
+      if (!(failure instanceof DamagedElf)) throw failure;
+    }
+    expect(performance.now() - start).toBeLessThan(1000);
+  }
+
+  test("cut off anywhere", () => {
+    fc.assert(fc.property(fc.nat({ max: sample.length }), (length) => survives(sample.subarray(0, length))));
+  });
+
+  test("with bytes changed where the tables are", () => {
+    const change = fc.tuple(fc.nat({ max: 16_384 }), fc.nat({ max: 255 }));
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 20 }), (changes) => {
+        const bytes = Buffer.from(sample);
+        for (const [at, value] of changes) bytes[at % bytes.length] = value;
+        survives(bytes);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("with words of all ones and zeros", () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 16_384 }), fc.boolean(), (at, ones) => {
+        const bytes = Buffer.from(sample);
+        bytes.fill(ones ? 0xff : 0, at, at + 8);
+        survives(bytes);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test.each([
+    ["nothing", Buffer.alloc(0)],
+    ["zeros", Buffer.alloc(100)],
+    ["text", Buffer.from("#!/bin/sh\n".repeat(20))],
+  ])("%s is none", (_name, bytes) => expect(byteElf(bytes)).toBeUndefined());
+
+  test("endless chains of versions end", () => {
+    const record = Buffer.alloc(16, 0);
+    record.writeUInt16LE(0xffff, 2);
+    record.writeUInt32LE(1, 8);
+    record.writeUInt32LE(1, 12);
+    const endless: ByteSource = { size: Number.MAX_SAFE_INTEGER, read: () => record };
+    expect(() => readVersionNeeds(endless, 0, Number.MAX_SAFE_INTEGER, () => "v")).toThrow(DamagedElf);
+  });
+
+  test("a 32-bit file is none", () => {
+    const bytes = Buffer.from(sample);
+    bytes[4] = 1;
+    expect(byteElf(bytes)).toBeUndefined();
+  });
+
+  test("a name outside the string table is damage, not a crash", () => {
+    expect(() => byteElf(sample.subarray(0, 70))).toThrow(DamagedElf);
+  });
+});

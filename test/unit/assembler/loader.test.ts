@@ -1,0 +1,108 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { lambdaLoader } from "../../../src/assembler/loader.ts";
+import { layeredRoot } from "../../../src/assembler/rootfs.ts";
+import type { Entry } from "../../../src/assembler/tree.ts";
+import { linkTo, tempRoot } from "./temp-root.ts";
+
+const CC = "/usr/bin/cc";
+const arch = process.arch === "arm64" ? "arm64" : "x86_64";
+
+/** A shared library, as small as the compiler makes it. */
+function library(flags: string[] = []): Buffer {
+  const out = join(tempRoot({ "a.c": "int a(void) { return 1; }" }), "a.so");
+  execFileSync(CC, ["-shared", "-nostdlib", "-o", out, join(out, "..", "a.c"), ...flags]);
+  return readFileSync(out);
+}
+
+function find(image: Parameters<typeof tempRoot>[0], layer: Record<string, Buffer>, flags: string[] = []) {
+  const host = tempRoot({ ...layer, "lib/user.so": library(flags) });
+  const paths = ["lib/user.so", ...Object.keys(layer)];
+  const entries = paths.map((path): [string, Entry] => [
+    path,
+    { kind: "file", path, source: join(host, path), size: 1, mode: 0o755 },
+  ]);
+  const loader = lambdaLoader(layeredRoot([tempRoot(image)]), new Map(entries), arch);
+  const user = loader.elfAt("/opt/lib/user.so");
+  if (user === undefined) throw new Error("the user cannot be read");
+  return loader.resolve(user, "libn.so")?.path;
+}
+
+describe.skipIf(!existsSync(CC))("libraries as a function's loader finds them", () => {
+  const lib = existsSync(CC) ? library() : Buffer.alloc(0);
+
+  test("the runtime's own come first, then the system's, then the layer's", () => {
+    const image = { "var/lang/lib/libn.so": lib, "usr/lib64/libn.so": lib, lib64: linkTo("usr/lib64") };
+    expect(find(image, { "lib/libn.so": lib })).toBe("/var/lang/lib/libn.so");
+    expect(find({ "usr/lib64/libn.so": lib, lib64: linkTo("usr/lib64") }, { "lib/libn.so": lib })).toBe(
+      "/lib64/libn.so",
+    );
+    expect(find({}, { "lib/libn.so": lib })).toBe("/opt/lib/libn.so");
+  });
+
+  test("folders of ld.so.conf come after the layer", () => {
+    const image = { "etc/ld.so.conf": "/usr/lib/multi\n", "usr/lib/multi/libn.so": lib };
+    expect(find(image, { "lib/libn.so": lib })).toBe("/opt/lib/libn.so");
+    expect(find(image, {})).toBe("/usr/lib/multi/libn.so");
+  });
+
+  test("links of the layer are followed, within it and into the image", () => {
+    const host = tempRoot({ "libn.so.1": lib, user: library() });
+    const file = (path: string, source: string): [string, Entry] => [
+      path,
+      { kind: "file", path, source: join(host, source), size: 1, mode: 0o755 },
+    ];
+    const link = (path: string, target: string): [string, Entry] => [path, { kind: "link", path, target }];
+    const layer = new Map([
+      file("lib/user.so", "user"),
+      file("lib/deep/libn.so.1", "libn.so.1"),
+      link("lib/d", "deep"),
+      link("lib/libn.so", "d/libn.so.1"),
+      link("lib/libz.so", "/usr/lib64/libz.so.1"),
+      link("lib/libloop.so", "libloop.so"),
+      link("lib/libout.so", "../../../../../../etc/hostname"),
+    ]);
+    const loader = lambdaLoader(layeredRoot([tempRoot({ "usr/lib64/libz.so.1": lib })]), layer, arch);
+    const user = loader.elfAt("/opt/lib/user.so");
+    if (user === undefined) throw new Error("the user cannot be read");
+    const found = ["libn.so", "libz.so", "libloop.so", "libout.so"].map((name) => loader.resolve(user, name)?.path);
+    expect(found).toEqual(["/opt/lib/libn.so", "/opt/lib/libz.so", undefined, undefined]);
+  });
+
+  test("sub-folders of the layer's lib are not searched", () => {
+    expect(find({}, { "lib/sub/libn.so": lib })).toBeUndefined();
+  });
+
+  test("RPATH wins over the search path, RUNPATH loses to it", () => {
+    const image = { "usr/lib64/libn.so": lib };
+    const layer = { "lib/own/libn.so": lib };
+    const path = "-Wl,-rpath,$ORIGIN/own";
+    expect(find(image, layer, [path, "-Wl,--disable-new-dtags"])).toBe("/opt/lib/own/libn.so");
+    expect(find(image, layer, [path, "-Wl,--enable-new-dtags"])).toBe("/usr/lib64/libn.so");
+    expect(find({}, layer, [path, "-Wl,--enable-new-dtags"])).toBe("/opt/lib/own/libn.so");
+  });
+
+  test("RPATH does not count where there is a RUNPATH", () => {
+    const host = tempRoot({ a: lib, user: library() });
+    const layer = new Map<string, Entry>(
+      ["one/libn.so", "two/libn.so", "lib/user.so"].map((path) => [
+        path,
+        { kind: "file", path, source: join(host, path.endsWith("n.so") ? "a" : "user"), size: 1, mode: 0o755 },
+      ]),
+    );
+    const loader = lambdaLoader(layeredRoot([tempRoot()]), layer, arch);
+    const user = loader.elfAt("/opt/lib/user.so");
+    if (user === undefined) throw new Error("the user cannot be read");
+    const elf = { ...user.elf, rpath: ["/opt/one"], runpath: ["/opt/two"] };
+    expect(loader.resolve({ ...user, elf }, "libn.so")?.path).toBe("/opt/two/libn.so");
+  });
+
+  test("what the loader cannot load it passes over", () => {
+    const other = Buffer.from(lib);
+    other.writeUInt16LE(243, 18);
+    const image = { "var/lang/lib/libn.so": "no ELF file", "usr/lib64/libn.so": other };
+    expect(find(image, { "lib/libn.so": lib })).toBe("/opt/lib/libn.so");
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import { checkLimits } from "../../../src/assembler/limits.ts";
+import { pruneTree } from "../../../src/assembler/prune.ts";
+import { type Entry, inByteOrder } from "../../../src/assembler/tree.ts";
+
+/** Files, or links where a target is given. */
+const treeOf = (paths: Record<string, string | number>) =>
+  new Map(
+    Object.entries(paths).map(([path, value]): [string, Entry] => [
+      path,
+      typeof value === "string"
+        ? { kind: "link", path, target: value }
+        : { kind: "file", path, source: "", size: value, mode: 0o644 },
+    ]),
+  );
+
+const pruned = (paths: Record<string, string | number>, keep: string[] = [], drop: string[] = []) =>
+  inByteOrder(pruneTree(treeOf(paths), keep, drop)).map((entry) => entry.path);
+
+describe("pruning", () => {
+  test("takes out what no function reads", () => {
+    expect(
+      pruned({
+        "share/man/man1/a.1": 1,
+        "share/doc/a": 1,
+        "include/a.h": 1,
+        "lib/liba.a": 1,
+        "lib/liba.so": 1,
+        "share/docs": 1,
+      }),
+    ).toEqual(["lib/liba.so", "share/docs"]);
+  });
+
+  test("takes out glibc's own libraries and nothing that is named alike", () => {
+    const glibc = { "lib/libc.so.6": 1, "lib/ld-linux-x86-64.so.2": 1, "lib/libm.so.6": 1, "lib/libnss_dns.so.2": 1 };
+    const others = { "lib/libcrypt.so.2": 1, "lib/libmariadb.so.3": 1, "lib/libcurl.so.4": 1, "lib/sub/libc.so.6": 1 };
+    expect(pruned({ ...glibc, ...others })).toEqual(Object.keys(others).sort());
+  });
+
+  test("Keep saves a folder or a file, Drop removes either, and Drop wins", () => {
+    const paths = { "share/doc/a/LICENSE": 1, "share/doc/a/README": 1, "share/b/c": 1, "share/b/d": 1 };
+    expect(pruned(paths, ["share/doc/a/LICENSE"], ["share/b/c"])).toEqual(["share/b/d", "share/doc/a/LICENSE"]);
+    expect(pruned(paths, ["share/doc"], ["share/doc/a/README", "share/b"])).toEqual(["share/doc/a/LICENSE"]);
+  });
+
+  test("links to what was taken out go too, and links to those", () => {
+    expect(
+      pruned({
+        "lib/liba.so": "liba.a",
+        "lib/a": "liba.so",
+        "lib/liba.a": 1,
+        "lib/base": "/usr/lib64/x",
+        "lib/docs": "../share/doc",
+      }),
+    ).toEqual(["lib/base", "lib/docs"]);
+  });
+});
+
+describe("the limit", () => {
+  test("names the ten largest, by size", () => {
+    const tree = treeOf(Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`f${i}`, (i + 1) * 1048576])));
+    expect(() => checkLimits(tree, 70 * 1048576)).toThrow("78.0 MB unzipped, and Lambda takes 70.0 MB");
+    expect(() => checkLimits(tree, 70 * 1048576)).toThrow(/f11 \(12\.0 MB\), f10 .*, f2 \(3\.0 MB\): ask/);
+  });
+
+  test("may be reached exactly", () => {
+    expect(() => checkLimits(treeOf({ a: 60, b: "0123456789" }), 70)).not.toThrow();
+    expect(() => checkLimits(treeOf({ a: 61, b: "0123456789" }), 70)).toThrow("unzipped");
+  });
+});

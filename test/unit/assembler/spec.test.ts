@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { parseSpec } from "../../../src/assembler/spec.ts";
+import { canonicalJson } from "../../../src/packages/layer-spec.ts";
+
+const GOOD = {
+  v: 1,
+  kind: "runtime",
+  runtime: "ruby3.3",
+  arch: "x86_64",
+  packages: ["jq", "libpq"],
+  repositories: [],
+  release: null,
+  keep: [],
+  drop: [],
+  recipe: 1,
+};
+const read = (change: object) => parseSpec(canonicalJson({ ...GOOD, ...change }));
+
+describe("a layer spec", () => {
+  test("is read", () => {
+    expect(read({ release: "2023.9.20251110", keep: ["share/doc/x"] })).toEqual({
+      ...GOOD,
+      release: "2023.9.20251110",
+      keep: ["share/doc/x"],
+    });
+  });
+
+  test.each([
+    ["an option for a package", { packages: ["--nogpgcheck"] }, "starts with a hyphen"],
+    ["a command for a package", { packages: ["jq; reboot"] }, "characters"],
+    ["a line break in a package", { packages: ["jq\nreboot"] }, "characters"],
+    ["a number for a package", { packages: [1] }, "no string"],
+    ["no packages", { packages: [] }, "empty"],
+    ["packages that are no list", { packages: "jq" }, "no list"],
+    ["unsorted packages", { packages: ["libpq", "jq"] }, "not sorted"],
+    ["a package twice", { packages: ["jq", "jq"] }, "not sorted"],
+    ["too many packages", { packages: Array.from({ length: 201 }, (_, i) => `p${1000 + i}`) }, "no list of at most"],
+    ["an option for a release", { release: "--installroot=/" }, "release"],
+    ["another architecture", { arch: "riscv64" }, "arch"],
+    ["a runtime with a slash", { runtime: "../3.3" }, "runtime"],
+    ["Keep outside the layer", { keep: ["../../etc/passwd"] }, "no path below /opt"],
+    ["Drop with an absolute path", { drop: ["/etc"] }, "no path below /opt"],
+    ["another version", { v: 2 }, "version 1"],
+    ["another recipe", { recipe: 99 }, "recipe"],
+    ["an unknown field", { privileged: true }, "privileged"],
+    ["custom repositories", { repositories: ["spal"] }, "own repositories only"],
+  ])("with %s is refused", (_name, change, reason) => {
+    expect(() => read(change)).toThrow(reason);
+  });
+
+  test.each([["{"], ["[]"], ["null"], ["7"]])("%s is refused", (text) => {
+    expect(() => parseSpec(text)).toThrow("layer spec: it is no");
+  });
+
+  test("that is not canonical is refused, for its key would be another", () => {
+    expect(() => parseSpec(JSON.stringify(GOOD, null, 2))).toThrow("not canonical");
+  });
+
+  test("longer than any real one is refused before it is parsed", () => {
+    expect(() => parseSpec(" ".repeat(70_000))).toThrow("64 KB");
+  });
+});

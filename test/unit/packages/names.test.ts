@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { describesKey, formatDescription, refreshOf } from "../../../src/packages/description.ts";
+import { operatingSystem } from "../../../src/packages/operating-system.ts";
+import { packageSet, specFault } from "../../../src/packages/package-set.ts";
+
+describe("operatingSystem", () => {
+  it.each([
+    ["python3.11", "al2"],
+    ["python3.12", "al2023"],
+    ["python4.0", "al2023"],
+    ["nodejs18.x", "al2"],
+    ["nodejs20.x", "al2023"],
+    ["nodejs24.x", "al2023"],
+    ["ruby3.2", "al2"],
+    ["ruby3.3", "al2023"],
+    ["ruby4.0", "al2023"],
+    ["java8.al2", "al2"],
+    ["java17", "al2"],
+    ["java17.al2023", "al2023"],
+    ["java25", "al2023"],
+    ["dotnet6", "al2"],
+    ["dotnet10", "al2023"],
+    ["provided.al2", "al2"],
+    ["provided.al2023", "al2023"],
+    ["provided", undefined],
+    ["go1.x", undefined],
+    ["", undefined],
+    ["ruby", undefined],
+  ])("%s stands on %s", (runtime, os) => {
+    expect(operatingSystem(runtime)).toBe(os);
+  });
+});
+
+describe("packageSet", () => {
+  it("resolves old names, sorts, and says what it resolved", () => {
+    const set = packageSet(["zlib", "mysql-libs", "libpq", "zlib"], "al2023");
+    expect(set).toEqual({
+      packages: ["libpq", "mariadb-connector-c", "zlib"],
+      aliases: { "mysql-libs": "mariadb-connector-c" },
+    });
+  });
+
+  it("leaves whole names alone that only contain an old one", () => {
+    expect(packageSet(["mysql-libs-8.0", "constructor"], "al2023")).toEqual({
+      packages: ["constructor", "mysql-libs-8.0"],
+      aliases: {},
+    });
+  });
+});
+
+describe("specFault", () => {
+  it.each(["git", "git-2.40", "perl(Foo::Bar)", "lib.so.3()(64bit)", "a+b~1^2"])("takes %s", (spec) => {
+    expect(specFault(spec)).toBeUndefined();
+  });
+
+  it.each(["", "-y", "a b", "a;b", "$(x)", "a\nb", "/etc/x", "https://x", "é", "a".repeat(201)])(
+    "refuses %j",
+    (spec) => {
+      expect(specFault(spec)).toBeDefined();
+    },
+  );
+});
+
+describe("a layer's description", () => {
+  const key = "ab".repeat(32);
+  const whole = { key, tree: "cd".repeat(32), release: "2023.9.20251110", env: ["mariadb", "odbc"], refresh: 3 };
+
+  it("carries the whole key and fits", () => {
+    const text = formatDescription(whole);
+    expect(text).toBe(`nativedeps/1 key=${key} tree=${whole.tree} release=2023.9.20251110 env=mariadb,odbc refresh=3`);
+    expect(text.length).toBeLessThanOrEqual(256);
+    expect(describesKey(text, key)).toBe(true);
+    expect(refreshOf(text)).toBe(3);
+  });
+
+  it("is proved by its first two words alone, and by nothing less", () => {
+    expect(describesKey(`nativedeps/1 key=${key}`, key)).toBe(true);
+    expect(describesKey(`nativedeps/1 key=${key}0`, key)).toBe(false);
+    expect(describesKey(`nativedeps/1 key=${key.slice(0, 63)}`, key)).toBe(false);
+    expect(describesKey(`x nativedeps/1 key=${key}`, key)).toBe(false);
+    expect(describesKey(undefined, key)).toBe(false);
+    expect(refreshOf(`nativedeps/1 key=${key}`)).toBe(0);
+  });
+});
