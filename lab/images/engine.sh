@@ -7,6 +7,8 @@ install -m 755 "$repo/lab/images/oci-runtime" "$cache/oci-runtime"
 cat > "$cache/containers.conf" <<END
 [containers]
 netns = "host"
+[network]
+network_backend = "netavark"
 [engine]
 runtime = "lab"
 cgroup_manager = "cgroupfs"

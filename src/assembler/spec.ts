@@ -1,12 +1,16 @@
 import { ProblemError } from "../errors/problem.ts";
-import { type Architecture, canonicalJson, RECIPE, type RuntimeLayerSpec } from "../packages/layer-spec.ts";
-import { specFault } from "../packages/package-set.ts";
+import { layerPathFault } from "../packages/layer-path.ts";
+import { type Architecture, RECIPE, type RuntimeLayerSpec } from "../packages/layer-spec.ts";
+import { sortedSet, specFault } from "../packages/package-set.ts";
 
 const FIELDS = ["v", "kind", "runtime", "arch", "packages", "repositories", "release", "keep", "drop", "recipe"];
 const MAX_BYTES = 64 * 1024;
 const MAX_ITEMS = 200;
 
-/** Reads a canonical runtime layer spec. Its text is hostile until checked: every value later becomes an argument. */
+/**
+ * Reads a runtime layer spec, however it is formatted and its lists are ordered: its key is that of its canonical form.
+ * Its text is hostile until checked: every value later becomes an argument.
+ */
 export function parseSpec(text: string): RuntimeLayerSpec {
   if (Buffer.byteLength(text) > MAX_BYTES) throw invalid("it is longer than 64 KB");
   const value = parseJson(text);
@@ -15,21 +19,20 @@ export function parseSpec(text: string): RuntimeLayerSpec {
   if (value.v !== 1 || value.kind !== "runtime") throw invalid("it is no runtime layer spec of version 1");
   if (value.recipe !== RECIPE) throw invalid(`its recipe is not ${RECIPE}, which this assembler follows`);
 
-  const spec: RuntimeLayerSpec = {
+  const packages = stringSet(value.packages, "packages", specFault);
+  if (packages.length === 0) throw invalid("its packages are empty");
+  return {
     v: 1,
     kind: "runtime",
     runtime: matching(value.runtime, "runtime", /^[a-z][a-z0-9.]{1,40}$/),
     arch: matching(value.arch, "arch", /^(x86_64|arm64)$/) as Architecture,
-    packages: sortedStrings(value.packages, "packages", specFault),
+    packages,
     repositories: noRepositories(value.repositories),
     release: value.release === null ? null : matching(value.release, "release", /^\d{4}\.\d{1,3}\.\d{8}$/),
-    keep: sortedStrings(value.keep, "keep", pathFault),
-    drop: sortedStrings(value.drop, "drop", pathFault),
+    keep: stringSet(value.keep, "keep", layerPathFault),
+    drop: stringSet(value.drop, "drop", layerPathFault),
     recipe: RECIPE,
   };
-  if (spec.packages.length === 0) throw invalid("its packages are empty");
-  if (canonicalJson(spec) !== text.trim()) throw invalid("it is not canonical JSON (RFC 8785)");
-  return spec;
 }
 
 function parseJson(text: string): Record<string, unknown> {
@@ -48,7 +51,7 @@ function matching(value: unknown, field: string, pattern: RegExp): string {
   return value;
 }
 
-function sortedStrings(value: unknown, field: string, fault: (item: string) => string | undefined): string[] {
+function stringSet(value: unknown, field: string, fault: (item: string) => string | undefined): string[] {
   if (!Array.isArray(value) || value.length > MAX_ITEMS)
     throw invalid(`its ${field} is no list of at most ${MAX_ITEMS}`);
   const items = value.map((item: unknown) => {
@@ -57,18 +60,7 @@ function sortedStrings(value: unknown, field: string, fault: (item: string) => s
     if (wrong !== undefined) throw invalid(`its ${field} holds ${JSON.stringify(item)}, which ${wrong}`);
     return item;
   });
-  const ascending = items.every((item, i) => i === 0 || (items[i - 1] as string) < item);
-  if (!ascending) throw invalid(`its ${field} are not sorted and without duplicates`);
-  return items;
-}
-
-/** Paths below /opt, as Keep and Drop have them. */
-function pathFault(path: string): string | undefined {
-  const parts = path.split("/");
-  if (path.length > 500 || parts.some((part) => part === "" || part === "." || part === "..")) {
-    return "is no path below /opt";
-  }
-  return undefined;
+  return sortedSet(items);
 }
 
 function noRepositories(value: unknown): [] {

@@ -1,4 +1,5 @@
 import type { Problem } from "../errors/problem.ts";
+import { layerPathFault } from "../packages/layer-path.ts";
 import { specFault } from "../packages/package-set.ts";
 import { isObject } from "./json.ts";
 
@@ -66,11 +67,12 @@ function packageNames(value: unknown, where: string, problems: Problem[]): reado
 function paths(value: unknown, where: string, problems: Problem[]): readonly string[] {
   const found = strings(value, where, problems);
   for (const [index, path] of found.entries()) {
-    if (path.length > 0 && path.length <= 200 && !path.startsWith("/") && !path.split("/").includes("..")) continue;
+    const fault = layerPathFault(path);
+    if (fault === undefined) continue;
     problems.push({
       code: "ND001",
       where: `${where}[${index}]`,
-      what: "is not a path inside the layer",
+      what: `"${path.slice(0, 60)}" ${fault}`,
       todo: "write it relative to /opt, for instance share/doc/x/LICENSE",
     });
   }

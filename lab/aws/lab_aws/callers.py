@@ -2,6 +2,7 @@
 import os
 import re
 import signal
+import subprocess
 import threading
 from urllib.parse import unquote
 
@@ -34,9 +35,10 @@ def role_name(arn):
     return arn.rsplit("/", 1)[-1]
 
 
-def started(token, process):
+def started(token, process, end=None):
+    """`end` is how to kill it, if not at once."""
     with _lock:
-        _running[token] = process
+        _running[token] = (process, end or kill_group)
 
 
 def ended(token):
@@ -47,18 +49,21 @@ def ended(token):
 def kill(token):
     """Kills the process group that called, as if its host had died."""
     with _lock:
-        process = _running.get(token)
+        process, end = _running.get(token, (None, None))
     if process is None:
         return False
-    kill_group(process)
+    end(process)
     return True
 
 
 def kill_all():
     with _lock:
         processes = list(_running.values())
-    for process in processes:
-        kill_group(process)
+    threads = [threading.Thread(target=end, args=(process,)) for process, end in processes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def kill_group(process, number=signal.SIGKILL):
@@ -66,3 +71,13 @@ def kill_group(process, number=signal.SIGKILL):
         os.killpg(process.pid, number)
     except (ProcessLookupError, PermissionError):
         pass
+
+
+def end_group(process):
+    """Lets it clean up after itself first."""
+    kill_group(process, signal.SIGTERM)
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        pass
+    kill_group(process)

@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from . import settings
+from . import codebuild_containers, settings
 
 PORT, PID, PODMAN_PID = (settings.RUN / name for name in ("port", "pid", "podman.pid"))
 
@@ -64,7 +64,7 @@ def up():
         print(f"lab is up: {endpoint()}")
         return
     if PID.exists() or PODMAN_PID.exists():
-        down()
+        down(quiet=True)
     settings.RUN.mkdir(parents=True, exist_ok=True)
     for name in ("builds", "logs", "layers", "code", "macro"):
         (settings.RUN / name).mkdir(exist_ok=True)
@@ -102,7 +102,7 @@ def wait_for(server):
         if server.poll() is not None:
             PID.unlink(missing_ok=True)
             tail = (settings.RUN / "server.log").read_text()[-2000:]
-            down()
+            down(quiet=True)
             fail("lab up", f"the server ended at once\n{tail}", "run lab/bin/prepare, then try again")
         try:
             urllib.request.urlopen(f"{endpoint()}/_lab/health", timeout=2).close()
@@ -112,20 +112,22 @@ def wait_for(server):
     fail("lab up", "the server does not answer within 15 s", f"read {settings.RUN / 'server.log'}")
 
 
-def down():
+def down(quiet=False):
     """Ends what runs, then the servers; afterwards the run folder is gone."""
     if alive(PID):
         try:
             urllib.request.urlopen(urllib.request.Request(f"{endpoint()}/_lab/stop", b"{}", method="POST"), timeout=10).close()
         except OSError:
             pass
-    remove_containers()
+    if PODMAN_PID.exists():
+        codebuild_containers.remove("lab.run", settings.RUN)
     for path in (PID, PODMAN_PID):
         pid = alive(path)
         if pid:
             end(pid)
     clean()
-    print("lab is down")
+    if not quiet:
+        print("lab is down")
 
 
 def clean():
@@ -137,15 +139,6 @@ def clean():
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     if settings.RUN.is_dir() and not any(settings.RUN.iterdir()):
         settings.RUN.rmdir()
-
-
-def remove_containers():
-    """Containers of builds that were killed half way; they carry the assembler's label."""
-    if not PODMAN_PID.exists() or not shutil.which("podman"):
-        return
-    found = subprocess.run(["podman", "ps", "--all", "--quiet", "--filter", "label=nativedeps"], env=environment(), capture_output=True, text=True)
-    if found.stdout.split():
-        subprocess.run(["podman", "rm", "--force", "--time", "0", *found.stdout.split()], env=environment(), capture_output=True)
 
 
 def end(pid):

@@ -7,7 +7,7 @@ import threading
 import time
 import traceback
 
-from . import callers, codebuild_artifacts, codebuild_events, codebuild_script, lambda_logs, settings
+from . import callers, codebuild_artifacts, codebuild_containers, codebuild_events, codebuild_script, lambda_logs, settings
 from .codebuild_state import changed, complete, end, enter, queued, running
 
 FOLDER = settings.RUN / "builds"
@@ -40,6 +40,8 @@ def work(build):
         status = "FAULT"
         end(build, "FAULT", [{"statusCode": "INTERNAL_SERVICE_ERROR", "message": f"lab: {error}"}])
     finally:
+        if folder.exists():
+            codebuild_containers.remove("lab.build", build.id)
         shutil.rmtree(folder, ignore_errors=True)
     log = log_path(build)
     if log.is_file():
@@ -96,7 +98,7 @@ def wait_for_a_place(build):
 def environment(build, spec, folder):
     role = callers.role_name(build.shown["serviceRole"] or "codebuild")
     env = {
-        "PATH": f"{settings.CACHE}/venv/bin:{settings.CACHE}/bin:{os.environ['PATH']}", "HOME": str(folder), "LANG": "C.UTF-8",
+        "PATH": f"{codebuild_containers.client(folder, build.id)}:{settings.CACHE}/venv/bin:{settings.CACHE}/bin:{os.environ['PATH']}", "HOME": str(folder), "LANG": "C.UTF-8",
         "TMPDIR": str(folder), "LAB_BUILD_DIR": str(folder),
         **callers.credentials(role, build.id), "AWS_REGION": settings.REGION, "AWS_DEFAULT_REGION": settings.REGION,
         "AWS_ENDPOINT_URL": settings.endpoint(), "AWS_EC2_METADATA_DISABLED": "true",

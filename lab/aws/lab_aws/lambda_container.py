@@ -1,9 +1,7 @@
 """Every other function: the lab's function runner, which uses the function's Lambda image."""
 import json
-import os
 import subprocess
 import tempfile
-from pathlib import Path
 
 from . import callers, layers, settings
 from .lambda_logs import failure
@@ -18,18 +16,17 @@ def run(found, code, environment, payload, request_id, without_layers):
         "environment": environment, "event": json.loads(payload), "timeoutSeconds": found.timeout,
         "memoryMb": found.memory_size, "functionName": found.function_name, "region": settings.REGION,
     }
-    command = [os.environ.get("LAB_RUNNER") or str(RUNNER), "--request"]
     with tempfile.NamedTemporaryFile("w", suffix=".json", prefix="invoke-", dir=settings.RUN) as file:
         json.dump(request, file)
         file.flush()
-        process = subprocess.Popen([*command, file.name], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        process = subprocess.Popen([str(RUNNER), "--request", file.name], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, start_new_session=True, cwd=settings.REPO)
-        callers.started(request_id, process)
+        callers.started(request_id, process, callers.end_group)
         try:
             # The runner keeps the function's time itself; this is for a runner that hangs.
             out, err = process.communicate(timeout=float(found.timeout) + 60)
         except subprocess.TimeoutExpired:
-            callers.kill_group(process)
+            callers.end_group(process)
             out, err = process.communicate()
         finally:
             callers.ended(request_id)
@@ -42,7 +39,7 @@ def read(out, code):
     try:
         answer = json.loads(lines[-1])
     except (IndexError, ValueError):
-        return failure("Runtime.ExitError", f"{Path(RUNNER).name}: the function runner failed with exit code {code}: see the function's log"), "Unhandled"
+        return failure("Runtime.ExitError", f"lab: the function runner failed with exit code {code}: read the function's log"), "Unhandled"
     if answer.get("ok"):
         return json.dumps(answer.get("result")).encode(), None
     shown = {name: answer[name] for name in ("errorType", "errorMessage", "stackTrace") if name in answer}

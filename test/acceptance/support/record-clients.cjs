@@ -1,8 +1,9 @@
 // Loaded into the macro's process by --require: notes each AWS SDK client that it loads.
 const { appendFileSync } = require("node:fs");
 const Module = require("node:module");
+const { resolve } = require("node:path");
 
-const file = `${process.env.LAB_RUN_DIR}/loaded-clients`;
+const file = resolve(__dirname, "../../../.cache/lab/run-test/loaded-clients");
 const load = Module._load;
 const seen = new Set();
 

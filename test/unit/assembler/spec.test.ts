@@ -32,8 +32,6 @@ describe("a layer spec", () => {
     ["a number for a package", { packages: [1] }, "no string"],
     ["no packages", { packages: [] }, "empty"],
     ["packages that are no list", { packages: "jq" }, "no list"],
-    ["unsorted packages", { packages: ["libpq", "jq"] }, "not sorted"],
-    ["a package twice", { packages: ["jq", "jq"] }, "not sorted"],
     ["too many packages", { packages: Array.from({ length: 201 }, (_, i) => `p${1000 + i}`) }, "no list of at most"],
     ["an option for a release", { release: "--installroot=/" }, "release"],
     ["another architecture", { arch: "riscv64" }, "arch"],
@@ -52,8 +50,8 @@ describe("a layer spec", () => {
     expect(() => parseSpec(text)).toThrow("layer spec: it is no");
   });
 
-  test("that is not canonical is refused, for its key would be another", () => {
-    expect(() => parseSpec(JSON.stringify(GOOD, null, 2))).toThrow("not canonical");
+  test("is the same spec however it is formatted and ordered", () => {
+    expect(parseSpec(JSON.stringify({ ...GOOD, packages: ["libpq", "jq", "libpq"] }, null, 2))).toEqual(GOOD);
   });
 
   test("longer than any real one is refused before it is parsed", () => {

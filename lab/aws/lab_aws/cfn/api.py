@@ -3,7 +3,7 @@ import json
 
 from ..errors import AwsError
 from ..gateway import handler
-from . import api_read, macros, operations, parameters, sources, state  # noqa: F401 api_read registers its own
+from . import api_read, change_sets, macros, operations, parameters, sources, state  # noqa: F401 api_read registers its own
 from .template import invalid, load, validate
 
 
@@ -14,18 +14,18 @@ def unknown(params, call):
 
 @handler("cloudformation", "CreateChangeSet")
 def create_change_set(params, call):
-    stack, made = operations.create_change_set(params)
+    stack, made = change_sets.create(params)
     return {"Id": made.id, "StackId": stack.id}
 
 
 @handler("cloudformation", "ExecuteChangeSet")
 def execute_change_set(params, call):
-    operations.execute_change_set(params)
+    change_sets.execute(params)
 
 
 @handler("cloudformation", "DeleteChangeSet")
 def delete_change_set(params, call):
-    stack, made = operations.find_change_set(params)
+    stack, made = change_sets.find(params)
     stack.change_sets.pop(made.name, None)
 
 
@@ -52,7 +52,7 @@ def taken(params, call):
 @handler("cloudformation", "GetTemplate")
 def get_template(params, call):
     if params.get("ChangeSetName"):
-        _, found = operations.find_change_set(params)
+        _, found = change_sets.find(params)
     else:
         found = operations.must_find(params["StackName"])
     stages = ["Original", "Processed"] if found.processed else ["Original"]

@@ -1,6 +1,6 @@
 """CloudFormation's API: the calls that tell about stacks and change sets."""
 from ..gateway import handler
-from . import operations, state
+from . import change_sets, operations, state
 from .template import invalid
 
 
@@ -96,7 +96,7 @@ def list_stack_resources(params, call):
 
 @handler("cloudformation", "DescribeChangeSet")
 def change_set(params, call):
-    stack, made = operations.find_change_set(params)
+    stack, made = change_sets.find(params)
     state.hold(lambda: made.status in ("CREATE_PENDING", "CREATE_IN_PROGRESS"))
     changes = made.changes
     if not params.get("IncludePropertyValues"):

@@ -1,13 +1,10 @@
-"""CreateStack, UpdateStack, DeleteStack and change sets, up to where their threads take over."""
+"""CreateStack, UpdateStack, DeleteStack, up to where their threads take over."""
 import re
 import threading
 import traceback
-import uuid
 
-from .. import settings
 from ..errors import AwsError
-from . import execution, macros, parameters, plan, rollback, sources, state
-from .sam import TransformError
+from . import lifecycle, macros, parameters, plan, rollback, sources, state
 from .state import ChangeSet, changed
 from .template import invalid, load, validate
 
@@ -70,67 +67,6 @@ def transformed(stack, template, values, given):
     return processed
 
 
-# Change sets
-
-def create_change_set(params):
-    kind = params.get("ChangeSetType") or "UPDATE"
-    name = params["StackName"]
-    with changed:
-        stack = state.find(name)
-        if kind == "CREATE":
-            if stack is not None and stack.status != "REVIEW_IN_PROGRESS":
-                raise invalid(f"Stack [{name}] already exists and cannot be created again with the changeset [{params['ChangeSetName']}].")
-        elif stack is None or stack.status == "REVIEW_IN_PROGRESS":
-            raise invalid(f"Stack [{name}] does not exist")
-        elif stack.status not in UPDATABLE:
-            raise invalid(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")
-        text, template, values = prepare(params, stack)
-        if stack is None:
-            stack = state.new_stack(name)
-            stack.become("REVIEW_IN_PROGRESS", "User Initiated")
-        if params["ChangeSetName"] in stack.change_sets:
-            raise AwsError("AlreadyExistsException", f"ChangeSet {params['ChangeSetName']} cannot be created due to existing ChangeSet of the same name", 400)
-        made = ChangeSet(params["ChangeSetName"], settings.arn("cloudformation", f"changeSet/{params['ChangeSetName']}/{uuid.uuid4()}"),
-                         kind, text, template, values, params)
-        stack.change_sets[made.name] = made
-    spawn(fill, stack, made)
-    return stack, made
-
-
-def fill(stack, made):
-    """The slow part of a change set: its macros, then what it would change."""
-    made.status = "CREATE_IN_PROGRESS"
-    try:
-        made.processed = transformed(stack, made.template, made.values, made.given)
-        made.changes = plan.changes(stack, made.processed, made.values)
-        reason = plan.NOTHING if made.kind == "UPDATE" and plan.empty(stack, made) else None
-    except TransformError as error:
-        reason = str(error)
-    except Exception as error:
-        if not hasattr(error, "message"):
-            traceback.print_exc()
-        reason = getattr(error, "message", None) or f"Template error: {error}"
-    with changed:
-        made.reason = reason
-        made.status = "FAILED" if reason else "CREATE_COMPLETE"
-        made.execution = "UNAVAILABLE" if reason else "AVAILABLE"
-        changed.notify_all()
-
-
-def execute_change_set(params):
-    stack, made = find_change_set(params)
-    with changed:
-        if made.execution != "AVAILABLE":
-            raise AwsError("InvalidChangeSetStatus", f"ChangeSet [{made.id}] cannot be executed in its current status of [{made.status}]", 400)
-        made.execution = "EXECUTE_IN_PROGRESS"
-        for other in list(stack.change_sets):
-            if stack.change_sets[other] is not made:
-                del stack.change_sets[other]
-        disable = bool(params.get("DisableRollback"))
-        change = (made.original, made.template, made.processed, made.values, made.given)
-        begin(stack, change, made.kind, disable, made.given.get("OnStackFailure"), made)
-
-
 def begin(stack, change, kind, disable=False, on_failure=None, made=None):
     stack.given = change[4] if kind == "CREATE" else stack.given
     stack.become(f"{kind}_IN_PROGRESS", "User Initiated")
@@ -138,26 +74,13 @@ def begin(stack, change, kind, disable=False, on_failure=None, made=None):
     def work():
         if kind == "CREATE":
             stack.original, stack.template, stack.processed, stack.values, stack.given = change
-            execution.first(stack, change[2], change[3], disable, on_failure)
+            lifecycle.first(stack, change[2], change[3], disable, on_failure)
         else:
-            execution.again(stack, change, disable)
+            lifecycle.again(stack, change, disable)
         if made is not None:
             stack.change_sets.pop(made.name, None)
     spawn(work)
 
-
-def find_change_set(params):
-    name = params["ChangeSetName"]
-    for stack in list(state.stacks.values()):
-        for made in stack.change_sets.values():
-            if made.id == name or (made.name == name and params.get("StackName") in (stack.name, stack.id) and stack.status != "DELETE_COMPLETE"):
-                return stack, made
-    if params.get("StackName") and state.find(params["StackName"]) is None:
-        raise invalid(f"Stack [{params['StackName']}] does not exist")
-    raise AwsError("ChangeSetNotFoundException", f"ChangeSet [{name}] does not exist", 404)
-
-
-# Without change sets
 
 def create(params, parent=None):
     name = params["StackName"]
@@ -180,7 +103,7 @@ def create(params, parent=None):
             stack.become("ROLLBACK_COMPLETE")
             return
         stack.processed = processed
-        execution.first(stack, processed, values, bool(params.get("DisableRollback")), params.get("OnFailure"))
+        lifecycle.first(stack, processed, values, bool(params.get("DisableRollback")), params.get("OnFailure"))
     spawn(work)
     return stack.id
 
@@ -209,7 +132,7 @@ def update(params):
             stack.become("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
             stack.become("UPDATE_ROLLBACK_COMPLETE")
             return
-        execution.again(stack, (text, template, processed, values, params), bool(params.get("DisableRollback")))
+        lifecycle.again(stack, (text, template, processed, values, params), bool(params.get("DisableRollback")))
     spawn(work)
     return stack.id
 
