@@ -40,10 +40,12 @@ deploy() { # STACK [TEMPLATE]
     "DatabasePassword=$DB_PASSWORD")
 }
 
-# Each line of each build as it is written.
+# Each line of each build that starts from now on, as it is written.
 watch_builds() {
   trap 'kill $(jobs -p) 2>/dev/null' EXIT
+  local log
   declare -A seen=()
+  for log in "$LAB_RUN_DIR"/builds/*.log; do seen[$log]=1; done
   while :; do
     for log in "$LAB_RUN_DIR"/builds/*.log; do
       [ -f "$log" ] && [ -z "${seen[$log]-}" ] || continue

@@ -40,6 +40,14 @@ describe("lab down", () => {
     expect(existsSync(`${RUN_DIR}/podman.sock`)).toBe(false);
   });
 
+  it("is what happens after a failed test, too", async () => {
+    const config = "test/acceptance/support/failing.config.ts";
+    const { code, output } = await run("npx", ["vitest", "run", "--config", config]);
+    expect(output).toContain("as it is meant to");
+    expect(code).toBe(1);
+    expect(ofThisLab()).toEqual([]);
+  });
+
   it("can be said twice, and the lab comes up again", async () => {
     await lab("down");
     await lab("up");

@@ -1,25 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { beforeAll } from "vitest";
-import { ZipFile } from "yazl";
 import { awsBuilds } from "../../src/adapters/aws/builds.ts";
 import { awsLayers } from "../../src/adapters/aws/layers.ts";
 import { awsLocks } from "../../src/adapters/aws/locks.ts";
 import { awsObjects } from "../../src/adapters/aws/objects.ts";
 import { aws, freshLab, type LabEnvironment } from "../acceptance/support/lab.ts";
+import { zipOf } from "../acceptance/support/zip.ts";
 import { buildsContract } from "./builds.ts";
 import { layersContract } from "./layers.ts";
 import { locksContract } from "./locks.ts";
 
 const freshKey = (): string => randomBytes(32).toString("hex");
-
-async function smallZip(): Promise<Buffer> {
-  const zip = new ZipFile();
-  zip.addBuffer(Buffer.from("x"), "share/x", { mode: 0o100644 });
-  zip.end();
-  const chunks: Buffer[] = [];
-  for await (const chunk of zip.outputStream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
 
 let env: LabEnvironment;
 let bucket: string;
@@ -40,7 +31,7 @@ buildsContract(async () => awsBuilds({ x86_64: project, arm64: "" }), freshKey);
 layersContract(async () => {
   const { LambdaClient, PublishLayerVersionCommand } = await import("@aws-sdk/client-lambda");
   const client = new LambdaClient({});
-  const zip = await smallZip();
+  const zip = await zipOf({ "share/x": 0o100644 });
   return {
     layers: awsLayers(),
     publish: async (LayerName, Description) =>

@@ -20,7 +20,7 @@ def main(port):
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
     from werkzeug.serving import make_server
 
-    from . import admin, bucket_policy, codebuild_api, events, lambda_api, layers, limits, moto_patches  # noqa: F401 they register handlers
+    from . import admin, codebuild_api, events, lambda_api, layers, limits, moto_patches  # noqa: F401 they register handlers
     from .cfn import api  # noqa: F401
     from .gateway import Gateway
 
