@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: "lab",
-          include: ["test/acceptance/**/*.test.ts", "test/contracts/**/*.lab.test.ts"],
+          include: ["test/acceptance/**/*.test.ts", "test/contracts/**/*.lab.test.ts", "test/oracle/**/*.test.ts"],
           // One lab, two cores: files run one after the other.
           poolOptions: { forks: { singleFork: true } },
           globalSetup: ["test/acceptance/support/tear-down.ts"],

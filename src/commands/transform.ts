@@ -1,9 +1,12 @@
 import { type EnsurePorts, ensureLayers, findLayers, type Outcome } from "../engine/ensure-layers.ts";
 import { formatProblem, type Problem } from "../errors/problem.ts";
+import { refreshOf } from "../packages/description.ts";
 import { makePlan, type Plan, type PlannedLayer } from "../packages/plan.ts";
-import { isObject } from "../template/json.ts";
+import type { JsonObject } from "../template/json.ts";
 import { type MacroEvent, type MacroResponse, readParameters } from "../template/macro-event.ts";
 import { readRequests } from "../template/read-requests.ts";
+import { calledOn, snippetProblems } from "../template/snippet.ts";
+import { resourcesTooMany } from "../template/waiters.ts";
 import { type LayerAnswer, writeAnswer, writeProblems } from "../template/write-answer.ts";
 
 export interface TransformOptions {
@@ -32,6 +35,12 @@ export function errorMessage(problems: readonly Problem[]): string {
   return [...kept, ...(left > 0 ? [`and ${left} more`] : [])].join("\n");
 }
 
+/** The functions of a layer, by name as long as they are few. */
+function usersOf({ functions }: PlannedLayer): string {
+  const more = functions.length > 3 ? ` and ${functions.length - 3} more functions` : "";
+  return `${functions.slice(0, 3).join(", ")}${more}`;
+}
+
 /** A build's problem as seen from the function that wanted the layer. */
 function inFunction(layer: PlannedLayer, problem: Problem): Problem {
   const first = layer.functions[0] ?? "";
@@ -43,22 +52,46 @@ function inFunction(layer: PlannedLayer, problem: Problem): Problem {
 function missingProblem(layer: PlannedLayer): Problem {
   return {
     code: "ND010",
-    where: layer.functions.join(", "),
+    where: usersOf(layer),
     what: `the layer ${layer.name} with ${layer.spec.packages.join(", ")} is not in this account and region`,
     todo: "deploy with OnMissing: Build once, or make the layer ahead of the deploy",
   };
 }
 
-function problemsOf(plan: Plan, outcomes: ReadonlyMap<string, Outcome>, mayDefer: boolean): readonly Problem[] {
+function unfinishedProblem(layer: PlannedLayer): Problem {
+  return {
+    code: "ND019",
+    where: usersOf(layer),
+    what: `the layer ${layer.name} is still being built`,
+    todo: "deploy again in a few minutes, or name NativeDeps in the template's Transform list, where it need not wait",
+  };
+}
+
+/** What failed; and if there is a word for it, what is missing without having failed. */
+function problemsOf(
+  plan: Plan,
+  outcomes: ReadonlyMap<string, Outcome>,
+  missing: ((layer: PlannedLayer) => Problem) | undefined,
+): readonly Problem[] {
   return plan.layers.flatMap((layer) => {
     const outcome = outcomes.get(layer.key);
     if (outcome?.state === "failed") return [inFunction(layer, outcome.problem)];
-    return outcome?.state === "ready" || mayDefer ? [] : [missingProblem(layer)];
+    return outcome?.state === "ready" || missing === undefined ? [] : [missing(layer)];
   });
 }
 
+function noRoom(template: JsonObject, deferred: readonly string[]): readonly Problem[] {
+  const over = resourcesTooMany(template, deferred);
+  if (over === 0) return [];
+  const what = `would have ${over} resources more than the 500 of a template with those that wait for layers`;
+  const todo = "deploy again in a few minutes, when the layers are built, or raise WaitSeconds";
+  return [{ code: "ND014", where: "Resources", what, todo }];
+}
+
 const answerOf = (outcome: Outcome): LayerAnswer =>
-  outcome.state === "ready" ? { state: "ready", arn: outcome.arn } : { state: "deferred" };
+  outcome.state === "ready"
+    ? { state: "ready", arn: outcome.arn, refresh: refreshOf(outcome.description) }
+    : { state: "deferred" };
 
 /**
  * The macro: the template with every layer in its functions, or every problem with it. Looks up each distinct layer
@@ -69,31 +102,34 @@ export async function transform(
   event: MacroEvent,
   options: TransformOptions,
 ): Promise<MacroResponse> {
-  const { requestId, fragment } = event;
+  const { requestId, fragment, templateParameterValues: parameters } = event;
   const fail = (problems: readonly Problem[]): MacroResponse => ({
     requestId,
     status: "failure",
     errorMessage: errorMessage(problems),
     fragment,
   });
-  if (!isObject(fragment) || !isObject(fragment.Resources)) {
-    const what = "NativeDeps was called on a part of a template";
-    const todo = "name NativeDeps in the template's own Transform list";
-    return fail([{ code: "ND011", where: "Fn::Transform", what, todo }]);
-  }
-  const mistakes: Problem[] = [];
-  const parameters = readParameters(event.params, mistakes);
-  const { requests, problems } = readRequests(fragment, parameters.release);
+  const called = calledOn(fragment);
+  if ("code" in called) return fail([called]);
+  const { template, snippet } = called;
+  const mistakes: Problem[] = [...snippetProblems(called)];
+  const given = readParameters(event.params, mistakes);
+  const { requests, problems } = readRequests(template, { parameters, release: given.release });
   const plan = makePlan(requests, [...mistakes, ...problems]);
-  const all = [...plan.problems, ...writeProblems(fragment, plan)];
+  const writing = { fragment: template, plan, parameters, answers: new Map(), serviceToken: options.waiterArn };
+  const all = [...plan.problems, ...writeProblems(writing)];
   if (all.length > 0) return fail(all);
 
   const now = ports.clock.now();
-  const deadline = Math.min(now + (parameters.waitSeconds ?? options.waitSeconds) * 1_000, options.latest);
-  const mayBuild = parameters.onMissing === "Build";
+  const deadline = Math.min(now + (given.waitSeconds ?? options.waitSeconds) * 1_000, options.latest);
+  const mayBuild = given.onMissing === "Build";
   const outcomes = mayBuild ? await ensureLayers(ports, plan.layers, deadline) : await findLayers(ports, plan.layers);
-  const failures = problemsOf(plan, outcomes, mayBuild);
+  const missing = !mayBuild ? missingProblem : snippet ? unfinishedProblem : undefined;
+  const failures = problemsOf(plan, outcomes, missing);
   if (failures.length > 0) return fail(failures);
   const answers = new Map([...outcomes].map(([key, outcome]) => [key, answerOf(outcome)]));
-  return { requestId, status: "success", fragment: writeAnswer(fragment, plan, answers, options.waiterArn) };
+  const deferred = [...answers].filter(([, answer]) => answer.state === "deferred").map(([key]) => key);
+  const tooMany = noRoom(template, deferred);
+  if (tooMany.length > 0) return fail(tooMany);
+  return { requestId, status: "success", fragment: called.answer(writeAnswer({ ...writing, answers })) };
 }

@@ -1,10 +1,10 @@
 import type { Problem } from "../errors/problem.ts";
 import { buildProblem } from "./build-problem.ts";
-import type { Build, Results } from "./ports.ts";
+import type { Build, LayerVersion, Results } from "./ports.ts";
 import { claimAndStart, type FlightPorts, type Job } from "./single-flight.ts";
 
 export type Outcome =
-  | { readonly state: "ready"; readonly arn: string; readonly built: boolean }
+  | { readonly state: "ready"; readonly arn: string; readonly description: string; readonly built: boolean }
   /** Not there when the time was up; its build goes on, or is still to be started. */
   | { readonly state: "unfinished" }
   | { readonly state: "failed"; readonly problem: Problem };
@@ -22,10 +22,17 @@ interface Pending {
   buildId?: string;
 }
 
+const ready = ({ arn, description }: LayerVersion, built: boolean): Outcome => ({
+  state: "ready",
+  arn,
+  description,
+  built,
+});
+
 /** The outcome of a finished build: the layer, found by the same call as at the start, or why there is none. */
 async function settle(ports: EnsurePorts, job: Job, build: Build): Promise<Outcome> {
   const layer = await ports.layers.find(job.name, job.key);
-  if (layer !== undefined) return { state: "ready", arn: layer.arn, built: true };
+  if (layer !== undefined) return ready(layer, true);
   return { state: "failed", problem: buildProblem(build, await ports.results.read(job.key, build.id)) };
 }
 
@@ -36,7 +43,7 @@ async function step(ports: EnsurePorts, pending: Map<string, Pending>, outcomes:
     unstarted.map(async (p) => {
       const flight = await claimAndStart(ports, p.job);
       if (flight.state === "building") p.buildId = flight.buildId;
-      if (flight.state === "published") outcomes.set(p.job.key, { state: "ready", arn: flight.layer.arn, built: true });
+      if (flight.state === "published") outcomes.set(p.job.key, ready(flight.layer, true));
     }),
   );
   const ids = [...pending.values()].flatMap((p) =>
@@ -59,7 +66,7 @@ export async function findLayers(
 ): Promise<Map<string, Outcome>> {
   const found = jobs.map(async (job): Promise<[string, Outcome]> => {
     const layer = await ports.layers.find(job.name, job.key);
-    return [job.key, layer === undefined ? { state: "unfinished" } : { state: "ready", arn: layer.arn, built: false }];
+    return [job.key, layer === undefined ? { state: "unfinished" } : ready(layer, false)];
   });
   return new Map(await Promise.all(found));
 }

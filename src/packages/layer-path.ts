@@ -4,5 +4,7 @@ const MAX_PATH = 500;
 export function layerPathFault(path: string): string | undefined {
   const parts = path.split("/");
   const inside = parts.every((part) => part !== "" && part !== "." && part !== "..");
-  return inside && path.length <= MAX_PATH ? undefined : "is no path below /opt";
+  // Neither control characters nor halves of characters: the spec is stored and read back as text.
+  const text = !/[\p{Cc}\p{Cs}]/u.test(path);
+  return inside && text && path.length <= MAX_PATH ? undefined : "is no path below /opt";
 }

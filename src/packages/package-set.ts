@@ -19,8 +19,8 @@ export interface PackageSet {
   readonly aliases: Readonly<Record<string, string>>;
 }
 
-/** By UTF-16 code unit, so that no locale decides a key. */
-const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** By UTF-16 code unit, so that no locale decides a key; of a set, so never of equals. */
+const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : 1);
 
 /** A list in the one order and form that a layer spec holds it in. */
 export const sortedSet = (items: readonly string[]): string[] => [...new Set(items)].sort(byCodeUnit);

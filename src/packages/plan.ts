@@ -4,10 +4,18 @@ import { type Architecture, type LayerSpec, layerKey, RECIPE, type Repository } 
 import type { OperatingSystem } from "./operating-system.ts";
 import { packageSet, sortedSet } from "./package-set.ts";
 
-/** What one function asks for, checked. */
+/** A condition of the template, and whether it holds. */
+export interface Guard {
+  readonly condition: string;
+  readonly holds: boolean;
+}
+
+/** What one function asks for, checked; where its runtime or architecture is chosen by conditions, one for each choice. */
 export interface FunctionRequest {
   /** Path of the function in the template, e.g. `Resources.Api`. */
   readonly path: string;
+  /** The conditions under which this is what it asks for; empty for a function without choices. */
+  readonly when: readonly Guard[];
   readonly runtime: string;
   readonly os: OperatingSystem;
   readonly arch: Architecture;
@@ -32,6 +40,7 @@ export interface PlannedLayer {
 /** One function and what it gets; `key` undefined: it asks for Build packages only, so it needs no runtime layer. */
 export interface PlannedFunction {
   readonly path: string;
+  readonly when: readonly Guard[];
   readonly runtime: string;
   readonly arch: Architecture;
   readonly requested: readonly string[];
@@ -64,15 +73,28 @@ function specOf(request: FunctionRequest, packages: readonly string[]): LayerSpe
   };
 }
 
+/** Layer keys, each spec hashed once: functions with the same spec are many, and hashing is dear. */
+function keysOfSpecs(): (spec: LayerSpec) => string {
+  const keys = new Map<string, string>();
+  return (spec) => {
+    const text = JSON.stringify(spec);
+    const key = keys.get(text) ?? layerKey(spec);
+    keys.set(text, key);
+    return key;
+  };
+}
+
 /** Requests become layer specs and keys; functions with equal specs share one layer. */
 export function makePlan(requests: readonly FunctionRequest[], problems: readonly Problem[] = []): Plan {
-  const layers = new Map<string, PlannedLayer>();
+  const layers = new Map<string, { readonly layer: Omit<PlannedLayer, "functions">; readonly users: Set<string> }>();
   const functions: PlannedFunction[] = [];
+  const keyOf = keysOfSpecs();
   for (const request of requests) {
     const runtime = packageSet(request.packages, request.os);
     const build = packageSet(request.build, request.os);
     const planned = {
       path: request.path,
+      when: request.when,
       runtime: request.runtime,
       arch: request.arch,
       requested: request.packages,
@@ -85,10 +107,13 @@ export function makePlan(requests: readonly FunctionRequest[], problems: readonl
       continue;
     }
     const spec = specOf(request, runtime.packages);
-    const key = layerKey(spec);
-    const users = [...(layers.get(key)?.functions ?? []), request.path];
-    layers.set(key, { kind: "runtime", key, name: layerName(spec, key), spec, functions: users });
+    const key = keyOf(spec);
+    const layer = { kind: "runtime", key, name: layerName(spec, key), spec } as const;
+    const entry = layers.get(key) ?? { layer, users: new Set<string>() };
+    entry.users.add(request.path);
+    layers.set(key, entry);
     functions.push({ ...planned, key });
   }
-  return { v: 1, layers: [...layers.values()], functions, problems };
+  const used = [...layers.values()].map(({ layer, users }) => ({ ...layer, functions: [...users] }));
+  return { v: 1, layers: used, functions, problems };
 }

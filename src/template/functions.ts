@@ -1,30 +1,27 @@
-import { at, isObject, type JsonObject } from "./json.ts";
+import { globalsFor, mergeGlobal } from "./globals.ts";
+import { at, type JsonObject } from "./json.ts";
+import { type Resource, resourcesOf } from "./resources.ts";
 
 /** A Lambda function resource of a template, before or after the SAM transform. */
-export interface TemplateFunction {
-  readonly logicalId: string;
-  /** `Resources.<logical id>` */
-  readonly path: string;
-  readonly resource: JsonObject;
-  /** `Globals.Function`, for functions that SAM has yet to merge it into. */
+export interface TemplateFunction extends Resource {
+  /** What of `Globals.Function` SAM has yet to merge into it. */
   readonly globals: JsonObject;
 }
 
-const TYPES = ["AWS::Serverless::Function", "AWS::Lambda::Function"];
+export const FUNCTION_TYPES: readonly unknown[] = ["AWS::Serverless::Function", "AWS::Lambda::Function"];
 
 /** The functions of a template, in its order. */
 export function functionsOf(fragment: JsonObject): readonly TemplateFunction[] {
-  const resources = at(fragment, "Resources");
-  if (!isObject(resources)) return [];
-  const globals = at(fragment, "Globals", "Function");
-  return Object.entries(resources).flatMap(([logicalId, resource]) => {
-    if (!isObject(resource) || !TYPES.includes(String(resource.Type))) return [];
-    const merged = resource.Type === "AWS::Serverless::Function" && isObject(globals) ? globals : {};
-    return [{ logicalId, path: `Resources.${logicalId}`, resource, globals: merged }];
-  });
+  const functions = resourcesOf(fragment).filter(({ resource }) => FUNCTION_TYPES.includes(resource.Type));
+  return functions.map((fn) => ({ ...fn, globals: globalsFor(fragment, fn.resource) }));
 }
 
-/** A property as SAM will merge it for primitives: the function's own wins over Globals. */
-export function primitive(fn: TemplateFunction, name: string): unknown {
-  return at(fn.resource, "Properties", name) ?? fn.globals[name];
+/** The function's own property, before SAM merges Globals into it. */
+export const ownProperty = (fn: TemplateFunction, name: string): unknown => at(fn.resource, "Properties", name);
+
+/** A property as it is once SAM has merged Globals in. */
+export function property(fn: TemplateFunction, name: string): unknown {
+  const [global, local] = [at(fn.globals, name), ownProperty(fn, name)];
+  if (local === undefined || global === undefined) return local ?? global;
+  return mergeGlobal(global, local, name);
 }

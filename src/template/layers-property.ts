@@ -1,56 +1,85 @@
 import type { Problem } from "../errors/problem.ts";
-import type { TemplateFunction } from "./functions.ts";
+import { type Choice, leavesOf, mapChoice, one, toIfs, toIntrinsic, under } from "./choice.ts";
+import { ownProperty, type TemplateFunction } from "./functions.ts";
+import { isAbsent, isIntrinsic } from "./intrinsics.ts";
 import { at } from "./json.ts";
+import {
+  isVersionOf,
+  type KnownLayers,
+  type LayerItems,
+  layerItems,
+  mentionsVersion,
+  mostLayers,
+  withoutVersions,
+} from "./layer-items.ts";
+import type { Scope } from "./values.ts";
 
 /** Lambda's limit on layers per function. */
 const MAX_LAYERS = 5;
 
-const own = (fn: TemplateFunction): unknown => at(fn.resource, "Properties", "Layers");
-
-/** True if the item is a literal ARN of some version of the named layer. */
-function isVersionOf(item: unknown, layer: string): boolean {
-  return typeof item === "string" && /^arn:[^:]+:lambda:[^:]*:[^:]*:layer:([^:]+):\d+$/.exec(item)?.[1] === layer;
+/** The layer a function gets: what refers to it, by the function's choices, and how it may stand there already. */
+export interface OwnLayer {
+  readonly reference: Choice<unknown>;
+  readonly known: KnownLayers;
 }
 
-/** What keeps a layer from being added to the function; undefined if nothing does. */
-export function layersFault(fn: TemplateFunction, layer: string): Problem | undefined {
-  const where = `${fn.path}.Properties.Layers`;
-  const layers = own(fn) ?? [];
-  const inherited = fn.globals.Layers ?? [];
-  if (!Array.isArray(layers)) {
-    return {
-      code: "ND007",
-      where,
-      what: "is not a list, so a layer cannot be added to it",
-      todo: "write it as a list: `Layers: [!Ref MyLayer]`",
-    };
-  }
-  if (!Array.isArray(inherited)) {
-    return {
-      code: "ND007",
-      where: "Globals.Function.Layers",
-      what: "is not a list: SAM would drop it for a function that has layers of its own",
-      todo: "write it as a list, or move it into the functions",
-    };
-  }
-  const count = inherited.length + layers.filter((item) => !isVersionOf(item, layer)).length + 1;
-  if (count <= MAX_LAYERS) return undefined;
-  return {
-    code: "ND008",
-    where,
-    what: `would hold ${count} layers with the one for its packages, and Lambda allows ${MAX_LAYERS}`,
-    todo: "merge or remove layers",
-  };
+/** Where the function's layers stand: those SAM will put first, and those our list begins with or ends in. */
+interface Place {
+  readonly inherited: readonly unknown[];
+  readonly items: Choice<LayerItems>;
+  /** True if the items are those of Globals, which SAM would drop for a list of the function's own. */
+  readonly carried: boolean;
 }
 
-/**
- * The function's layers with ours among them: in the place of an older version of the same layer, else directly before
- * the function's own first, so that the user's layers win over ours.
- */
-export function withLayer(fn: TemplateFunction, layer: string, reference: unknown): readonly unknown[] {
-  const layers = own(fn);
-  const list = Array.isArray(layers) ? layers : [];
-  const place = list.findIndex((item) => isVersionOf(item, layer));
-  const others = list.filter((item) => !isVersionOf(item, layer));
-  return place < 0 ? [reference, ...others] : others.toSpliced(place, 0, reference);
+function placeOf(fn: TemplateFunction, scope: Scope): Place {
+  const [local, global] = [ownProperty(fn, "Layers"), at(fn.globals, "Layers")];
+  const list = Array.isArray(global) ? global : [];
+  if (isAbsent(local) && !isAbsent(global) && list !== global) {
+    return { inherited: [], items: layerItems(global, scope), carried: true };
+  }
+  const items = layerItems(local, scope);
+  // SAM drops a global list beside an Fn::If, and joins it to a list.
+  const dropped = "condition" in items;
+  if (isIntrinsic(local) && !dropped && list.length > 0) {
+    const what = "is !Ref, beside which SAM drops Globals.Function.Layers";
+    const todo = "write all layers of the function as a list, or add Layers to its IgnoreGlobals";
+    return { inherited: [], items: one({ what, todo }), carried: false };
+  }
+  return { inherited: dropped ? [] : list, items, carried: false };
+}
+
+/** Ours in the place of an older version of it, else directly before the function's own first, so that those win. */
+function placed(items: readonly unknown[], reference: unknown, known: KnownLayers, last: boolean): readonly unknown[] {
+  const old = items.findIndex((item) => isVersionOf(item, known));
+  const rest = (list: readonly unknown[]) =>
+    list.map((item) => withoutVersions(item, known)).filter((item) => item !== undefined);
+  const before = old >= 0 ? items.slice(0, old) : last ? items : [];
+  return [...rest(before), reference, ...rest(items.slice(before.length))];
+}
+
+/** The function's `Layers` with ours among them, or what keeps it from being added. */
+export function layersWith(
+  fn: TemplateFunction,
+  own: OwnLayer,
+  scope: Scope,
+): { readonly layers: unknown } | { readonly problems: readonly Problem[] } {
+  const { inherited, items, carried } = placeOf(fn, scope);
+  const where = carried ? "Globals.Function.Layers" : `${fn.path}.Properties.Layers`;
+  const problems: Problem[] = [];
+  if (inherited.some((item) => mentionsVersion(item, own.known))) {
+    const what = `holds a version of the layer that ${fn.path} gets from NativeDeps, and Lambda takes only one`;
+    problems.push({ code: "ND007", where: "Globals.Function.Layers", what, todo: "remove it there" });
+  }
+  const written = mapChoice(items, (list, when) => {
+    const reference = when.reduce((choice, { condition, holds }) => under(choice, condition, holds), own.reference);
+    if ("items" in list) return placed(list.items, toIntrinsic(reference), own.known, carried);
+    problems.push({ code: "ND007", where, what: list.what, todo: list.todo });
+    return [];
+  });
+  const count = Math.max(...leavesOf(written).map(({ value }) => mostLayers([...inherited, ...value])));
+  if (count > MAX_LAYERS) {
+    const what = `would hold ${count} layers with the one for its packages, and Lambda allows ${MAX_LAYERS}`;
+    problems.push({ code: "ND008", where: `${fn.path}.Properties.Layers`, what, todo: "merge or remove layers" });
+  }
+  return problems.length > 0 ? { problems } : { layers: toIfs(written) };
 }

@@ -1,7 +1,10 @@
 import type { Problem } from "../errors/problem.ts";
 import { layerPathFault } from "../packages/layer-path.ts";
 import { specFault } from "../packages/package-set.ts";
+import { intrinsicName, isIntrinsic } from "./intrinsics.ts";
 import { isObject } from "./json.ts";
+import { mentionsLoop } from "./resources.ts";
+import { blockKeyProblem, isBlockKey } from "./wrong-keys.ts";
 
 /** A `Packages` block as written, its shape checked. */
 export interface PackagesBlock {
@@ -12,103 +15,94 @@ export interface PackagesBlock {
   readonly release: string | null;
 }
 
+/** What reading a block needs besides its place: the loops around it, and where mistakes go. */
+interface Reading {
+  readonly loops: readonly string[];
+  readonly problems: Problem[];
+}
+
 const EMPTY_BLOCK: PackagesBlock = { build: [], runtime: [], keep: [], drop: [], release: null };
 
-const KEYS = ["Build", "Runtime", "Release", "Keep", "Drop"];
-
-/** The key a person meant, if it differs only in case, a plural or one letter. */
-function meant(key: string): string | undefined {
-  const plain = (text: string) => text.toLowerCase().replace(/s$/, "");
-  return KEYS.find((k) => plain(k) === plain(key));
+interface Item {
+  readonly text: string;
+  readonly where: string;
 }
 
-function unknownKey(where: string, key: string): Problem {
-  const guess = meant(key);
-  const todo =
-    key === "Repositories"
-      ? "packages come from the image's own repositories so far; remove it"
-      : guess === undefined
-        ? `use ${KEYS.join(", ")}`
-        : `did you mean ${guess}?`;
-  return { code: "ND001", where: `${where}.${key}`, what: "is not something that Packages can hold", todo };
+function notText(value: unknown, where: string): Problem {
+  const code = "ND001";
+  if (value === null) return { code, where, what: "is empty", todo: "write a name there, or remove the hyphen" };
+  if (isIntrinsic(value)) {
+    const todo = "write plain strings: `sam build` works out functions in Metadata with wrong values";
+    return { code, where, what: `is left to ${intrinsicName(value)}`, todo };
+  }
+  if (isObject(value)) return { code, where, what: "is a mapping", todo: "write plain strings, one to a line" };
+  return { code, where, what: `is the ${typeof value} ${value}`, todo: "put it in quotes if a package is called so" };
 }
 
-/** A list of strings; a single string is a list of one. */
-function strings(value: unknown, where: string, problems: Problem[]): readonly string[] {
-  if (value === undefined || value === null) return [];
-  const list = Array.isArray(value) ? value : [value];
-  return list.flatMap((item, index) => {
-    if (typeof item === "string") return [item];
-    problems.push({
-      code: "ND001",
-      where: Array.isArray(value) ? `${where}[${index}]` : where,
-      what: "is not a literal string",
-      todo: "write package names as plain strings; `sam build` would resolve functions in Metadata wrongly",
-    });
+/** A list of strings; a single string is a list of one, lists in lists are one list, nothing is an empty one. */
+function strings(value: unknown, where: string, { loops, problems }: Reading): readonly Item[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value)) {
+    return value.flatMap((item, i) => strings(item ?? null, `${where}[${i}]`, { loops, problems }));
+  }
+  if (typeof value !== "string") {
+    problems.push(notText(value, where));
     return [];
+  }
+  if (!mentionsLoop(value, loops)) return [{ text: value, where }];
+  const todo = "write a function of its own for each package set, outside the loop";
+  problems.push({ code: "ND013", where, what: "depends on the variable of an Fn::ForEach", todo });
+  return [];
+}
+
+function packageNames(value: unknown, where: string, reading: Reading): readonly string[] {
+  return strings(value, where, reading).map((item) => {
+    const fault = specFault(item.text);
+    const todo = "name a package as `dnf install` takes it, for instance mysql-libs or libpq-15.8";
+    const what = `"${item.text.slice(0, 60)}" ${fault}`;
+    if (fault !== undefined) reading.problems.push({ code: "ND002", where: item.where, what, todo });
+    return item.text;
   });
 }
 
-function packageNames(value: unknown, where: string, problems: Problem[]): readonly string[] {
-  const names = strings(value, where, problems);
-  for (const [index, name] of names.entries()) {
-    const fault = specFault(name);
-    if (fault === undefined) continue;
-    problems.push({
-      code: "ND002",
-      where: `${where}[${index}]`,
-      what: `"${name.slice(0, 60)}" ${fault}`,
-      todo: "name a package as `dnf install` takes it, for instance mysql-libs or libpq-15.8",
-    });
-  }
-  return names;
+function paths(value: unknown, where: string, reading: Reading): readonly string[] {
+  return strings(value, where, reading).map((item) => {
+    const fault = layerPathFault(item.text);
+    const todo = "write it relative to /opt, for instance share/doc/x/LICENSE";
+    const what = `"${item.text.slice(0, 60)}" ${fault}`;
+    if (fault !== undefined) reading.problems.push({ code: "ND001", where: item.where, what, todo });
+    return item.text;
+  });
 }
 
-function paths(value: unknown, where: string, problems: Problem[]): readonly string[] {
-  const found = strings(value, where, problems);
-  for (const [index, path] of found.entries()) {
-    const fault = layerPathFault(path);
-    if (fault === undefined) continue;
-    problems.push({
-      code: "ND001",
-      where: `${where}[${index}]`,
-      what: `"${path.slice(0, 60)}" ${fault}`,
-      todo: "write it relative to /opt, for instance share/doc/x/LICENSE",
-    });
-  }
-  return found;
-}
-
-function releaseOf(value: unknown, where: string, problems: Problem[]): string | null {
+function releaseOf(value: unknown, where: string, { problems }: Reading): string | null {
   if (value === undefined || value === null) return null;
   if (typeof value === "string" && /^2023\.\d{1,3}\.\d{8}$/.test(value)) return value;
-  problems.push({
-    code: "ND003",
-    where,
-    what: "is not a dated release of Amazon Linux 2023",
-    todo: "write it like 2023.9.20251110, in quotes",
-  });
+  const todo = "write it like 2023.9.20251110, in quotes";
+  problems.push({ code: "ND003", where, what: "is not a dated release of Amazon Linux 2023", todo });
   return null;
 }
 
 /** Reads one `Packages` block, adding to `problems` what is wrong with it. */
-export function readPackagesBlock(value: unknown, where: string, problems: Problem[]): PackagesBlock {
-  if (!isObject(value)) {
-    problems.push({
-      code: "ND001",
-      where,
-      what: "is not a block of packages",
-      todo: "write `Runtime: [mysql-libs]` under it, or false to opt out",
-    });
+export function readPackagesBlock(
+  value: unknown,
+  where: string,
+  problems: Problem[],
+  loops: readonly string[] = [],
+): PackagesBlock {
+  if (!isObject(value) || isIntrinsic(value)) {
+    const what = isIntrinsic(value) ? `is left to ${intrinsicName(value)}` : "is not a block of packages";
+    problems.push({ code: "ND001", where, what, todo: "write `Runtime: [mysql-libs]` under it, or false to opt out" });
     return EMPTY_BLOCK;
   }
-  for (const key of Object.keys(value)) if (!KEYS.includes(key)) problems.push(unknownKey(where, key));
+  for (const key of Object.keys(value)) if (!isBlockKey(key)) problems.push(blockKeyProblem(where, key));
+  const reading = { loops, problems };
   return {
-    build: packageNames(value.Build, `${where}.Build`, problems),
-    runtime: packageNames(value.Runtime, `${where}.Runtime`, problems),
-    keep: paths(value.Keep, `${where}.Keep`, problems),
-    drop: paths(value.Drop, `${where}.Drop`, problems),
-    release: releaseOf(value.Release, `${where}.Release`, problems),
+    build: packageNames(value.Build ?? undefined, `${where}.Build`, reading),
+    runtime: packageNames(value.Runtime ?? undefined, `${where}.Runtime`, reading),
+    keep: paths(value.Keep ?? undefined, `${where}.Keep`, reading),
+    drop: paths(value.Drop ?? undefined, `${where}.Drop`, reading),
+    release: releaseOf(value.Release, `${where}.Release`, reading),
   };
 }
 

@@ -1,15 +1,25 @@
 import type { Problem } from "../errors/problem.ts";
-import type { Architecture } from "../packages/layer-spec.ts";
-import { operatingSystem } from "../packages/operating-system.ts";
 import type { FunctionRequest } from "../packages/plan.ts";
-import { functionsOf, primitive, type TemplateFunction } from "./functions.ts";
+import { leavesOf, pair } from "./choice.ts";
+import { functionsOf, property, type TemplateFunction } from "./functions.ts";
 import { at, type JsonObject } from "./json.ts";
 import { mergeBlocks, type PackagesBlock, readPackagesBlock } from "./packages-block.ts";
+import { refusals } from "./refusals.ts";
+import { architectureOf, runtimeOf } from "./runtime.ts";
+import { resolveValue, type Scope } from "./values.ts";
+import { defaultKeyProblems, metadataKeyProblems } from "./wrong-keys.ts";
 
 export interface Requests {
   readonly requests: readonly FunctionRequest[];
   /** Every mistake found, not only the first. */
   readonly problems: readonly Problem[];
+}
+
+export interface ReadOptions {
+  /** The event's `templateParameterValues`. */
+  readonly parameters?: unknown;
+  /** Dated release for the functions on Amazon Linux 2023 that name none. */
+  readonly release?: string | undefined;
 }
 
 /** The function's packages with the template's default; undefined if the function does not ask or opts out. */
@@ -18,91 +28,64 @@ function askedFor(
   fallback: PackagesBlock | undefined,
   problems: Problem[],
 ): PackagesBlock | undefined {
-  const written = at(fn.resource, "Metadata", "Packages");
+  const metadata = at(fn.resource, "Metadata");
+  problems.push(...metadataKeyProblems(metadata, `${fn.path}.Metadata`));
+  const written = at(metadata, "Packages");
   if (written === false) return undefined;
   if (written === undefined || written === null) return fallback;
-  const block = readPackagesBlock(written, `${fn.path}.Metadata.Packages`, problems);
+  const block = readPackagesBlock(written, `${fn.path}.Metadata.Packages`, problems, fn.loops);
   return fallback === undefined ? block : mergeBlocks(fallback, block);
 }
 
-function runtimeOf(fn: TemplateFunction, problems: Problem[]): Pick<FunctionRequest, "runtime" | "os"> | undefined {
-  const where = `${fn.path}.Properties.Runtime`;
-  const runtime = primitive(fn, "Runtime");
-  if (typeof runtime !== "string") {
-    const what = runtime === undefined ? "is missing" : "is not a literal string";
-    const todo = "write the runtime, for instance ruby3.3: it decides which packages fit";
-    problems.push({ code: "ND004", where, what, todo });
-    return undefined;
-  }
-  const os = operatingSystem(runtime);
-  if (os !== undefined) return { runtime, os };
-  problems.push({
-    code: "ND004",
-    where,
-    what: `"${runtime.slice(0, 60)}" is not a runtime whose operating system is known`,
-    todo: "use a runtime of Amazon Linux 2 or 2023, for instance python3.13 or provided.al2023",
-  });
-  return undefined;
-}
+/** True if the function is a container image whichever way its conditions go, or in one of them. */
+const mayBeImage = (fn: TemplateFunction, scope: Scope): boolean =>
+  leavesOf(resolveValue(property(fn, "PackageType"), scope)).some(
+    ({ value }) => value.known && value.value === "Image",
+  );
 
-function archOf(fn: TemplateFunction, problems: Problem[]): Architecture | undefined {
-  const local = at(fn.resource, "Properties", "Architectures") ?? [];
-  const inherited = fn.globals.Architectures ?? [];
-  // SAM concatenates the two lists.
-  const all = Array.isArray(local) && Array.isArray(inherited) ? [...inherited, ...local] : [undefined];
-  const arch = all.length === 0 ? "x86_64" : all[0];
-  if (all.length <= 1 && (arch === "x86_64" || arch === "arm64")) return arch;
-  problems.push({
-    code: "ND005",
-    where: `${fn.path}.Properties.Architectures`,
-    what: all.length > 1 ? "has more than one entry once Globals is merged in" : "is not a literal x86_64 or arm64",
-    todo: "write one architecture, in Globals or in the function: `Architectures: [x86_64]`",
-  });
-  return undefined;
-}
-
-function requestOf(fn: TemplateFunction, block: PackagesBlock, problems: Problem[]): FunctionRequest | undefined {
-  if (primitive(fn, "PackageType") === "Image") {
-    problems.push({
-      code: "ND006",
-      where: `${fn.path}.Metadata.Packages`,
-      what: "belongs to a function made from a container image, which takes no layers",
-      todo: "install the packages in its Dockerfile",
-    });
-    return undefined;
+function requestsOf(
+  fn: TemplateFunction,
+  block: PackagesBlock,
+  scope: Scope,
+  problems: Problem[],
+): readonly FunctionRequest[] {
+  if (mayBeImage(fn, scope)) {
+    const what = "belongs to a function made from a container image, which takes no layers";
+    const todo = "install the packages in its Dockerfile";
+    problems.push({ code: "ND006", where: `${fn.path}.Metadata.Packages`, what, todo });
+    return [];
   }
-  const runtime = runtimeOf(fn, problems);
-  const arch = archOf(fn, problems);
-  if (runtime === undefined || arch === undefined) return undefined;
-  if (block.release !== null && runtime.os === "al2") {
-    problems.push({
-      code: "ND003",
-      where: `${fn.path}.Metadata.Packages.Release`,
-      what: "names a dated release, which Amazon Linux 2 has not",
-      todo: "remove it, or move to a runtime of Amazon Linux 2023",
-    });
-  }
+  const runtime = runtimeOf(fn, scope, problems);
+  const arch = architectureOf(fn, scope, problems);
+  if (runtime === undefined || arch === undefined) return [];
   const { build, runtime: packages, release, keep, drop } = block;
-  return { path: fn.path, ...runtime, arch, build, packages, repositories: [], release, keep, drop };
+  return leavesOf(pair(runtime, arch)).map(({ when, value: [{ runtime, os }, arch] }) => {
+    if (release !== null && os === "al2") {
+      const what = "names a dated release, which Amazon Linux 2 has not";
+      const todo = "remove it, or move to a runtime of Amazon Linux 2023";
+      problems.push({ code: "ND003", where: `${fn.path}.Metadata.Packages.Release`, what, todo });
+    }
+    return { path: fn.path, when, runtime, os, arch, build, packages, repositories: [], release, keep, drop };
+  });
 }
 
-/**
- * What the functions of a template ask for. Functions that do not ask are not looked at.
- * @param release dated release for the functions on Amazon Linux 2023 that name none
- */
-export function readRequests(fragment: JsonObject, release: string | null = null): Requests {
-  const problems: Problem[] = [];
-  const requests: FunctionRequest[] = [];
-  const written = at(fragment, "Metadata", "NativeDeps", "Packages");
+/** What the functions of a template ask for. Functions that do not ask are not looked at. */
+export function readRequests(fragment: JsonObject, options: ReadOptions = {}): Requests {
+  const problems: Problem[] = [...defaultKeyProblems(fragment)];
+  const written = at(fragment, "Metadata", "NativeDeps", "Packages") ?? undefined;
   const fallback =
     written === undefined ? undefined : readPackagesBlock(written, "Metadata.NativeDeps.Packages", problems);
-  for (const fn of functionsOf(fragment)) {
-    const image = primitive(fn, "PackageType") === "Image";
-    const block = askedFor(fn, image ? undefined : fallback, problems);
-    if (block === undefined || block.build.length + block.runtime.length === 0) continue;
-    const request = requestOf(fn, block, problems);
-    if (request === undefined) continue;
-    requests.push(request.os === "al2" ? request : { ...request, release: request.release ?? release });
-  }
-  return { requests, problems };
+  const asking: TemplateFunction[] = [];
+  const requests = functionsOf(fragment).flatMap((fn) => {
+    const scope = { fragment, parameters: options.parameters, loops: fn.loops };
+    const block = askedFor(fn, fallback, problems);
+    if (block === undefined || block.build.length + block.runtime.length === 0) return [];
+    const own = at(fn.resource, "Metadata", "Packages") ?? undefined;
+    // A default means the functions that can have layers.
+    if (own === undefined && mayBeImage(fn, scope)) return [];
+    asking.push(fn);
+    return requestsOf(fn, block, scope, problems);
+  });
+  const dated = requests.map((r) => (r.os === "al2" ? r : { ...r, release: r.release ?? options.release ?? null }));
+  return { requests: dated, problems: [...problems, ...refusals(fragment, asking)] };
 }

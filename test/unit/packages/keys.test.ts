@@ -24,6 +24,12 @@ describe("golden vectors", () => {
   });
 });
 
+describe("canonicalJson", () => {
+  it("refuses what JSON cannot hold", () => {
+    expect(() => canonicalJson(undefined)).toThrow("not representable");
+  });
+});
+
 describe("layerName", () => {
   const base = vectors[0]?.spec as LayerSpec;
 

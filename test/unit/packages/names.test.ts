@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { describesKey, formatDescription, refreshOf } from "../../../src/packages/description.ts";
-import { operatingSystem } from "../../../src/packages/operating-system.ts";
+import { layerPathFault } from "../../../src/packages/layer-path.ts";
+import { operatingSystem, systemName } from "../../../src/packages/operating-system.ts";
 import { packageSet, specFault } from "../../../src/packages/package-set.ts";
 
 describe("operatingSystem", () => {
@@ -29,6 +30,25 @@ describe("operatingSystem", () => {
   ])("%s stands on %s", (runtime, os) => {
     expect(operatingSystem(runtime)).toBe(os);
   });
+});
+
+describe("systemName", () => {
+  it("is what a person calls it", () => {
+    expect([systemName("al2"), systemName("al2023")]).toEqual(["Amazon Linux 2", "Amazon Linux 2023"]);
+  });
+});
+
+describe("layerPathFault", () => {
+  it.each(["share/doc/x/LICENSE", "a", ".hidden/..a"])("takes %s", (path) => {
+    expect(layerPathFault(path)).toBeUndefined();
+  });
+
+  it.each(["", "/etc", "a/", "a//b", "./a", "a/../b", "a\nb", "a\ud800", `a/${"b".repeat(500)}`])(
+    "refuses %j",
+    (path) => {
+      expect(layerPathFault(path)).toBe("is no path below /opt");
+    },
+  );
 });
 
 describe("packageSet", () => {
