@@ -4,7 +4,7 @@ import type { Build, Results } from "./ports.ts";
 import { claimAndStart, type FlightPorts, type Job } from "./single-flight.ts";
 
 export type Outcome =
-  | { readonly state: "ready"; readonly arn: string; readonly built: boolean }
+  | { readonly state: "ready"; readonly arn: string }
   /** Not there when the time was up; its build goes on, or is still to be started. */
   | { readonly state: "unfinished" }
   | { readonly state: "failed"; readonly problem: Problem };
@@ -25,7 +25,7 @@ interface Pending {
 /** The outcome of a finished build: the layer, found by the same call as at the start, or why there is none. */
 async function settle(ports: EnsurePorts, job: Job, build: Build): Promise<Outcome> {
   const layer = await ports.layers.find(job.name, job.key);
-  if (layer !== undefined) return { state: "ready", arn: layer.arn, built: true };
+  if (layer !== undefined) return { state: "ready", arn: layer.arn };
   return { state: "failed", problem: buildProblem(build, await ports.results.read(job.key, build.id)) };
 }
 
@@ -36,7 +36,7 @@ async function step(ports: EnsurePorts, pending: Map<string, Pending>, outcomes:
     unstarted.map(async (p) => {
       const flight = await claimAndStart(ports, p.job);
       if (flight.state === "building") p.buildId = flight.buildId;
-      if (flight.state === "published") outcomes.set(p.job.key, { state: "ready", arn: flight.layer.arn, built: true });
+      if (flight.state === "published") outcomes.set(p.job.key, { state: "ready", arn: flight.layer.arn });
     }),
   );
   const ids = [...pending.values()].flatMap((p) =>
@@ -59,7 +59,7 @@ export async function findLayers(
 ): Promise<Map<string, Outcome>> {
   const found = jobs.map(async (job): Promise<[string, Outcome]> => {
     const layer = await ports.layers.find(job.name, job.key);
-    return [job.key, layer === undefined ? { state: "unfinished" } : { state: "ready", arn: layer.arn, built: false }];
+    return [job.key, layer === undefined ? { state: "unfinished" } : { state: "ready", arn: layer.arn }];
   });
   return new Map(await Promise.all(found));
 }
