@@ -4,9 +4,9 @@ import { type Example, layerVersions, rubyExample } from "./support/example.ts";
 import { aws, type Database, database, freshLab, type LabEnvironment } from "./support/lab.ts";
 
 describe.each([
-  { name: "the macro waits", transform: "NativeDeps" },
-  { name: "the macro may not wait", transform: "{Name: NativeDeps, Parameters: {WaitSeconds: 0}}" },
-])("a package that does not exist, where $name", ({ transform }) => {
+  ["the macro waits", "NativeDeps"],
+  ["the macro may not wait", "{Name: NativeDeps, Parameters: {WaitSeconds: 0}}"],
+])("a package that does not exist, where %s", (_name, transform) => {
   const deferred = transform !== "NativeDeps";
   let env: LabEnvironment;
   let db: Database;
