@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { oneLine, ProblemError } from "../errors/problem.ts";
+import { isGlibc } from "./glibc.ts";
 import { isWhiteout, type RootFs } from "./rootfs.ts";
 import type { Entry } from "./tree.ts";
 
@@ -36,7 +37,7 @@ const skipped = new Set(NOT_COLLECTED);
 
 /**
  * What the packages put into the container: its file system's change compared with the image, content by content.
- * Removed files are not collected. Paths have no leading slash.
+ * Removed files are not collected, nor glibc's own libraries. Paths have no leading slash.
  *
  * @param upper the overlay's upper folder on this machine
  * @param base the pristine image
@@ -50,7 +51,7 @@ export function collectChange(upper: string, base: RootFs): Entry[] {
       const there = join(host, raw.toString());
       const stats = lstatSync(there);
       if (stats.isDirectory()) visit(path, there);
-      else if (!isWhiteout(stats)) {
+      else if (!isWhiteout(stats) && !isGlibc(path, base)) {
         const entry = entryOf(path, there, stats);
         if (!isUnchanged(entry, base)) entries.push(entry);
       }

@@ -2,6 +2,7 @@ import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { oneLine, ProblemError } from "../errors/problem.ts";
+import type { InstalledPackage } from "../packages/build-result.ts";
 import { formatDescription } from "../packages/description.ts";
 import { layerName } from "../packages/layer-name.ts";
 import type { RuntimeLayerSpec } from "../packages/layer-spec.ts";
@@ -84,10 +85,15 @@ async function assemble({ engine, spec, key, refresh, out, work, file, signal }:
     const libraryFolders = new Set(configuredLibraryFolders(installed).map((folder) => folder.slice(1)));
     const { tree, moved, folders, warnings } = relocate(collected, { base, installed, libraryFolders });
     warn(warnings);
-    return rewriteTree(tree, pathIndex({ base, moved, folders }), work).tree;
+    return rewriteTree(tree, pathIndex({ base, moved, folders }), work);
   });
-  await stage("closure", async () => warn(checkClosure(relocated, lambdaLoader(base, relocated, spec.arch), spec)));
-  const tree = await stage("prune", async () => pruneTree(relocated, spec.keep, spec.drop));
+  // Pruning goes by names alone, so the closure can judge what will be left.
+  const prune = () => pruneTree(relocated, spec.keep, spec.drop);
+  await stage("closure", async () => {
+    const shipped = prune();
+    warn(checkClosure(shipped, lambdaLoader(base, shipped, spec.arch), spec));
+  });
+  const tree = await stage("prune", async () => prune());
   await stage("limits", async () => {
     file.update({ files: tree.size, bytesUnzipped: unzippedBytes(tree) });
     refuseEmpty(tree);
@@ -102,7 +108,7 @@ async function assemble({ engine, spec, key, refresh, out, work, file, signal }:
       description: formatDescription(description),
       runtime: spec.runtime,
       arch: spec.arch,
-      license: licenseInfo(file.current().packages.map((rpm) => rpm.license)),
+      license: licensesOf(file.current().packages),
     };
     signal.throwIfAborted();
     writeWhole(join(out, "layer.json"), `${JSON.stringify(layer, null, 1)}\n`);
@@ -132,5 +138,5 @@ function refuseEmpty(tree: LayerTree): void {
   });
 }
 
-/** Lambda takes at most 512 characters. */
-const licenseInfo = (licenses: readonly string[]): string => [...new Set(licenses)].sort().join("; ").slice(0, 512);
+const licensesOf = (packages: readonly InstalledPackage[]): string =>
+  [...new Set(packages.map((rpm) => rpm.license))].sort().join("; ");

@@ -9,15 +9,11 @@ const FOLDERS = [
 ];
 const NAMES = /\.(a|la)$/;
 
-/** glibc's own libraries work with exactly the loader they were built with, which is the image's. */
-const GLIBC =
-  /^lib\/(ld-linux[^/]*|(lib(c|m|mvec|dl|rt|pthread|util|resolv|anl|nsl|nss_[a-z]+|thread_db|BrokenLocale|c_malloc_debug|memusage|pcprofile)(-[\d.]+)?))\.so(\.[\d.]+)?$/;
-
 /** Takes out what a function does not need. `keep` wins over the rules, `drop` over everything; both are paths below /opt. */
 export function pruneTree(tree: LayerTree, keep: readonly string[], drop: readonly string[]): LayerTree {
   const kept = new Map<string, Entry>();
   for (const [path, entry] of tree) {
-    if (isWithin(path, drop) || GLIBC.test(path)) continue;
+    if (isWithin(path, drop)) continue;
     if ((isWithin(path, FOLDERS) || NAMES.test(path)) && !isWithin(path, keep)) continue;
     kept.set(path, entry);
   }

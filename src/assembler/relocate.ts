@@ -85,7 +85,10 @@ function movedFolders(
   return folders;
 }
 
-/** Two files may share a place only if nothing is lost: equal ones, or one a link to the other. */
+/**
+ * Two entries may share a place only if nothing is lost: equal files, or links to the same. A link that would point to
+ * itself there gives way to what it pointed to, which has the same place.
+ */
 function place(tree: Map<string, Entry>, entry: Entry, origin: string): void {
   if (entry.kind === "link" && posix.join(posix.dirname(entry.path), entry.target) === entry.path) return;
   const there = tree.get(entry.path);

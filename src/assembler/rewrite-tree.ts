@@ -12,17 +12,11 @@ const ELF_MAGIC = Buffer.from("\u007fELF", "latin1");
 /** Folders below /opt that Lambda itself gives a meaning to. */
 const RESERVED = ["bin", "lib", "extensions", "python", "ruby", "nodejs", "java"];
 
-export interface RewrittenTree {
-  readonly tree: LayerTree;
-  /** Strings rewritten. */
-  readonly count: number;
-}
-
 /**
  * Rewrites the paths in every ELF and text file of the tree. Changed files get a copy in `folder`: the container's own
  * are left as they are. Other files (archives, images, byte code) hold paths in forms that a rewriting would break.
  */
-export function rewriteTree(tree: LayerTree, index: PathNode, folder: string): RewrittenTree {
+export function rewriteTree(tree: LayerTree, index: PathNode, folder: string): LayerTree {
   const result = new Map<string, Entry>(tree);
   const tops = new Set([...RESERVED, ...[...tree.keys()].map((path) => path.split("/", 1)[0] as string)]);
   const links = new Map<string, string>();
@@ -33,19 +27,18 @@ export function rewriteTree(tree: LayerTree, index: PathNode, folder: string): R
     return true;
   };
 
-  let count = 0;
+  let copies = 0;
   for (const entry of tree.values()) {
     if (entry.kind === "link") continue;
     const content = rewritable(entry);
-    const rewritten = content === undefined ? 0 : rewritePaths(content, index, claim);
-    if (content === undefined || rewritten === 0) continue;
-    count += rewritten;
-    const source = join(folder, String(count));
+    if (content === undefined || rewritePaths(content, index, claim) === 0) continue;
+    copies += 1;
+    const source = join(folder, String(copies));
     writeFileSync(source, content);
     result.set(entry.path, { ...entry, source });
   }
   for (const [path, target] of links) result.set(path, { kind: "link", path, target });
-  return { tree: result, count };
+  return result;
 }
 
 function rewritable(entry: FileEntry): Buffer | undefined {

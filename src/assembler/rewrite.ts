@@ -9,6 +9,11 @@ export interface ShortLink {
 
 const SLASH = 0x2f;
 const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+/** NUL, line feed, carriage return. */
+const STRING_ENDS = [0x00, 0x0a, 0x0d];
+/** Double, single and back. */
+const QUOTES = [0x22, 0x27, 0x60];
 
 /** Bytes that names consist of as a rule; any other ends a path, and may stand before one. */
 const IS_NAME = new Uint8Array(256);
@@ -32,11 +37,12 @@ const FLAGS = new Set([..."ILB"].map((char) => char.charCodeAt(0)));
  * @param claim asks for such a link; false if its name at the top of the layer is taken
  */
 export function rewritePaths(content: Buffer, index: PathNode, claim: (link: ShortLink) => boolean): number {
+  const closesString = quoteReader(content);
   let count = 0;
   for (let run = content.indexOf(SLASH); run >= 0; ) {
     const at = endOfSlashes(content, run) - 1;
     const match = mayStart(content, run, at) ? longestMatch(content, at, index) : undefined;
-    const said = match === undefined ? undefined : sayIn(match.end - at, match.target);
+    const said = match === undefined || closesString(run - 1) ? undefined : sayIn(match.end - at, match.target);
     if (said !== undefined && (said.link === undefined || claim(said.link))) {
       content.write(said.text, at, "utf8");
       count += 1;
@@ -60,6 +66,38 @@ function mayStart(content: Buffer, run: number, last: number): boolean {
   if (GLUED[before] === 0) return true;
   if (!FLAGS.has(before)) return false;
   return /(^|[^A-Za-z0-9_-])-[ILB]$/.test(content.toString("latin1", Math.max(0, run - 3), run));
+}
+
+/**
+ * Tells of growing positions whether a quote stands there that ends a string, as in `"$R"/etc/x`: one with an odd number
+ * of its like before it on its line, or in its string of a binary. Quotes behind a backslash are counted among
+ * themselves. Never goes back, however long the lines are.
+ */
+function quoteReader(content: Buffer): (at: number) => boolean {
+  const isOpen = [false, false, false, false, false, false];
+  let escaped = false;
+  let pos = 0;
+  const kindOf = (byte: number): number => {
+    const quote = QUOTES.indexOf(byte);
+    return quote < 0 || !escaped ? quote : quote + QUOTES.length;
+  };
+  return (at) => {
+    if (!QUOTES.includes(content[at] as number)) return false;
+    const unread = content.subarray(pos, at);
+    const end = Math.max(...STRING_ENDS.map((byte) => unread.lastIndexOf(byte)));
+    if (end >= 0) {
+      isOpen.fill(false);
+      escaped = false;
+      pos += end + 1;
+    }
+    for (; pos < at; pos++) {
+      const byte = content[pos] as number;
+      const kind = kindOf(byte);
+      if (kind >= 0) isOpen[kind] = !isOpen[kind];
+      escaped = byte === BACKSLASH && !escaped;
+    }
+    return isOpen[kindOf(content[at] as number)] === true;
+  };
 }
 
 /** The longest path in the index that the string at `at` spells, ended by something that no name goes on with. */

@@ -27,6 +27,10 @@ const MAX_LINKS = 40;
 /**
  * Overlay layers, topmost first, read as one file system: each path is walked component by component, so that no
  * link inside the container is ever followed on this machine. A whiteout (device 0/0) hides what lies below it.
+ *
+ * Limit: a folder that a layer has replaced as a whole ("opaque") is read as if merged with those below it. Its mark is
+ * the extended attribute trusted.overlay.opaque, which Node.js cannot read. So a file that such a folder hides may count
+ * as part of the image.
  */
 export function layeredRoot(layers: readonly string[]): RootFs {
   const cache = new Map<string, Node | undefined>([["/", { kind: "folder", hosts: layers }]]);

@@ -1,11 +1,10 @@
 import { ProblemError } from "../errors/problem.ts";
 import { layerPathFault } from "../packages/layer-path.ts";
 import { type Architecture, RECIPE, type RuntimeLayerSpec } from "../packages/layer-spec.ts";
-import { sortedSet, specFault } from "../packages/package-set.ts";
+import { MAX_ITEMS, sortedSet, specFault } from "../packages/package-set.ts";
 
 const FIELDS = ["v", "kind", "runtime", "arch", "packages", "repositories", "release", "keep", "drop", "recipe"];
 const MAX_BYTES = 64 * 1024;
-const MAX_ITEMS = 200;
 
 /**
  * Reads a runtime layer spec, however it is formatted and its lists are ordered: its key is that of its canonical form.

@@ -1,4 +1,4 @@
-import { formatProblem, type Problem, problemOf } from "../errors/problem.ts";
+import { formatProblem, type Problem, ProblemError, problemOf } from "../errors/problem.ts";
 import { layerName } from "../packages/layer-name.ts";
 import { buildProblem } from "./build-problem.ts";
 import { type CustomResourceEvent, resourceRequest, waitingRequest } from "./custom-resource.ts";
@@ -54,20 +54,42 @@ async function answerFor(ports: WaiterPorts, key: string): Promise<Answer | unde
   return flight.state === "published" ? ready(key, flight.layer.arn) : undefined;
 }
 
-/** Answers all requests that wait for a key, if there is an answer yet. */
-async function answerKey(ports: WaiterPorts, key: string): Promise<void> {
-  const answer = await answerFor(ports, key);
-  if (answer === undefined) return;
-  for (const request of await ports.waiting.list(key)) {
-    await ports.answers.send(request, answer);
-    await ports.waiting.remove(request);
+/** Sends one answer, and forgets the request; a request that cannot be answered must not keep the next from it. */
+async function sendAnswer(ports: WaiterPorts, request: WaitingRequest, answer: Answer): Promise<void> {
+  await ports.answers.send(request, answer);
+  await ports.waiting.remove(request);
+}
+
+/** The answer for a key, a failure to find one being an answer too if it will be the same next time. */
+async function answerOrFailure(ports: WaiterPorts, key: string): Promise<Answer | undefined> {
+  try {
+    return await answerFor(ports, key);
+  } catch (failure) {
+    if (failure instanceof ProblemError && failure.problem.code === "ND022") return failed(key, failure.problem);
+    throw failure;
   }
+}
+
+/** Answers all requests that wait for a key, if there is an answer yet. Throws the first failure, after all were tried. */
+async function answerKey(ports: WaiterPorts, key: string): Promise<void> {
+  const answer = await answerOrFailure(ports, key);
+  if (answer === undefined) return;
+  const requests = await ports.waiting.list(key);
+  await allTried(requests.map((request) => sendAnswer(ports, request, answer)));
+}
+
+/** Waits for all, then throws the first failure, if any. */
+async function allTried(tasks: readonly Promise<void>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(tasks);
+  const failure = outcomes.find((outcome) => outcome.status === "rejected");
+  if (failure !== undefined) throw failure.reason;
 }
 
 /** Stores a request, then looks: a build that finishes in between is seen here, one that finishes later by its event. */
 async function waitForLayer(ports: WaiterPorts, request: WaitingRequest): Promise<void> {
   await ports.waiting.put(request);
-  await answerKey(ports, request.key);
+  const answer = await answerOrFailure(ports, request.key);
+  if (answer !== undefined) await sendAnswer(ports, request, answer);
 }
 
 /** CloudFormation wants the resource gone: whatever of it still waits is dropped. The layer stays. */
@@ -80,20 +102,24 @@ async function stopWaiting(ports: WaiterPorts, request: WaitingRequest): Promise
 
 /**
  * Looks at every key that somebody waits for. Runs on each build event, whichever build it is about, and every five
- * minutes, so that a lost event or a refused start delays an answer and does not lose it.
+ * minutes, so that a lost event or a refused start delays an answer and does not lose it. One key's failure keeps no
+ * other from its answer; the first is thrown at the end, for the log.
  */
 export async function sweep(ports: WaiterPorts): Promise<void> {
   const keys = new Set((await ports.waiting.list()).map((request) => request.key));
-  await Promise.all([...keys].map((key) => answerKey(ports, key)));
+  await allTried([...keys].map((key) => answerKey(ports, key)));
 }
 
-/** Handles CloudFormation's request for a deferred layer: it is answered here and now, or later by a sweep. */
+/**
+ * Handles CloudFormation's request for a deferred layer: it is answered here and now, or later by a sweep. Whatever
+ * fails here, CloudFormation is answered first: without an answer it waits for an hour.
+ */
 export async function handleRequest(ports: WaiterPorts, event: CustomResourceEvent): Promise<void> {
   const id = event.PhysicalResourceId ?? "nativedeps-unknown";
   const request = waitingRequest(event);
   if (event.RequestType === "Delete") {
-    if (request !== undefined) await stopWaiting(ports, request);
     await ports.answers.send(resourceRequest(event), { status: "SUCCESS", physicalId: id, data: {} });
+    if (request !== undefined) await stopWaiting(ports, request);
     return;
   }
   if (request === undefined) {
@@ -106,7 +132,6 @@ export async function handleRequest(ports: WaiterPorts, event: CustomResourceEve
     await waitForLayer(ports, request);
   } catch (failure) {
     const problem = problemOf(failure, { code: "ND030", where: "NativeDeps waiter", todo: "deploy again" });
-    await ports.waiting.remove(request);
-    await ports.answers.send(request, failed(request.key, problem));
+    await sendAnswer(ports, request, failed(request.key, problem));
   }
 }

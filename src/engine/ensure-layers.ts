@@ -4,7 +4,7 @@ import type { Build, LayerVersion, Results } from "./ports.ts";
 import { claimAndStart, type FlightPorts, type Job } from "./single-flight.ts";
 
 export type Outcome =
-  | { readonly state: "ready"; readonly arn: string; readonly description: string; readonly built: boolean }
+  | { readonly state: "ready"; readonly arn: string; readonly description: string }
   /** Not there when the time was up; its build goes on, or is still to be started. */
   | { readonly state: "unfinished" }
   | { readonly state: "failed"; readonly problem: Problem };
@@ -22,17 +22,12 @@ interface Pending {
   buildId?: string;
 }
 
-const ready = ({ arn, description }: LayerVersion, built: boolean): Outcome => ({
-  state: "ready",
-  arn,
-  description,
-  built,
-});
+const ready = ({ arn, description }: LayerVersion): Outcome => ({ state: "ready", arn, description });
 
 /** The outcome of a finished build: the layer, found by the same call as at the start, or why there is none. */
 async function settle(ports: EnsurePorts, job: Job, build: Build): Promise<Outcome> {
   const layer = await ports.layers.find(job.name, job.key);
-  if (layer !== undefined) return ready(layer, true);
+  if (layer !== undefined) return ready(layer);
   return { state: "failed", problem: buildProblem(build, await ports.results.read(job.key, build.id)) };
 }
 
@@ -43,7 +38,7 @@ async function step(ports: EnsurePorts, pending: Map<string, Pending>, outcomes:
     unstarted.map(async (p) => {
       const flight = await claimAndStart(ports, p.job);
       if (flight.state === "building") p.buildId = flight.buildId;
-      if (flight.state === "published") outcomes.set(p.job.key, ready(flight.layer, true));
+      if (flight.state === "published") outcomes.set(p.job.key, ready(flight.layer));
     }),
   );
   const ids = [...pending.values()].flatMap((p) =>
@@ -66,7 +61,7 @@ export async function findLayers(
 ): Promise<Map<string, Outcome>> {
   const found = jobs.map(async (job): Promise<[string, Outcome]> => {
     const layer = await ports.layers.find(job.name, job.key);
-    return [job.key, layer === undefined ? { state: "unfinished" } : ready(layer, false)];
+    return [job.key, layer === undefined ? { state: "unfinished" } : ready(layer)];
   });
   return new Map(await Promise.all(found));
 }

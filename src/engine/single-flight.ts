@@ -29,8 +29,11 @@ export interface FlightPorts {
  */
 const TOKEN_LIFE_MS = 5 * 60_000;
 
-/** A claimer that has recorded nothing for this long is taken for dead. */
+/** A claimer that has recorded nothing for this long is taken for dead; nobody takes longer from claim to start. */
 const CLAIM_GRACE_MS = 20_000;
+
+/** CodeBuild may not know a build that it has just started: nothing promises that a start can be read at once. */
+const UNKNOWN_GRACE_MS = 2 * 60_000;
 
 function newClaim(key: string, clock: Clock, token?: string, claimedAt?: number): Lock {
   const owner = clock.random();
@@ -42,10 +45,13 @@ async function start(ports: FlightPorts, job: Job, mine: HeldLock): Promise<Flig
   // Between our listing and our claim another build may have published: the listing inside the claim decides.
   const layer = await ports.layers.find(job.name, job.key);
   if (layer !== undefined) return { state: "published", layer };
+  // Again, though it was written before the claim: somebody may have deleted it since, and the build would find nothing.
+  await ports.specs.write(job.key, job.spec);
   const request = { key: job.key, layerName: job.name, arch: job.spec.arch, token: mine.lock.token };
   const started = await ports.builds.start(request);
   if (started === "refused") return { state: "waiting" };
-  // Losing this swap is harmless: who took the claim over has the same token, hence the same build.
+  // Losing this swap is harmless: whoever took over while our token lived has the same build, and nobody takes over
+  // with a new token before every slow claimer has started or given up.
   await ports.locks.replace({ ...mine.lock, buildId: started.id }, mine.etag);
   return { state: "building", buildId: started.id };
 }
@@ -63,7 +69,9 @@ async function joinUnrecorded(ports: FlightPorts, job: Job, held: HeldLock): Pro
   if (running !== undefined) return { state: "building", buildId: running };
   const age = ports.clock.now() - held.lock.claimedAt;
   if (age < CLAIM_GRACE_MS) return { state: "waiting" };
-  return takeOver(ports, job, held, age < TOKEN_LIFE_MS ? held.lock.token : undefined);
+  if (age < TOKEN_LIFE_MS) return takeOver(ports, job, held, held.lock.token);
+  // Who took over at the last moment with the old token may be about to start with it.
+  return age < TOKEN_LIFE_MS + CLAIM_GRACE_MS ? { state: "waiting" } : takeOver(ports, job, held);
 }
 
 /** The build a claim records, if the service still knows it. */
@@ -72,11 +80,15 @@ export async function recordedBuild(ports: Pick<FlightPorts, "builds">, lock: Lo
 }
 
 async function join(ports: FlightPorts, job: Job, held: HeldLock): Promise<Flight> {
-  if (held.lock.buildId === null) return joinUnrecorded(ports, job, held);
+  const { buildId, claimedAt } = held.lock;
+  if (buildId === null) return joinUnrecorded(ports, job, held);
   const build = await recordedBuild(ports, held.lock);
-  if (build?.state === "running") return { state: "building", buildId: build.id };
-  // That build is over, and yet the layer was missing: it failed, or the layer was deleted. Build again.
-  return takeOver(ports, job, held);
+  const unknownYet = build === undefined && ports.clock.now() - claimedAt < UNKNOWN_GRACE_MS;
+  if (build?.state === "running" || unknownYet) return { state: "building", buildId };
+  // That build is over, and yet the layer was missing: it failed, or the layer was deleted. Unless somebody has started
+  // another by hand ("Retry build" in the console), build again.
+  const other = await ports.builds.running(job.key, job.spec.arch);
+  return other === undefined ? takeOver(ports, job, held) : { state: "building", buildId: other };
 }
 
 /**

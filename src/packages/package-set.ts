@@ -3,6 +3,9 @@ import type { OperatingSystem } from "./operating-system.ts";
 
 const MAX_SPEC = 200;
 
+/** Most items in each list of a layer spec; the macro and the assembler both hold it. */
+export const MAX_ITEMS = 200;
+
 /** What is wrong with a dnf spec, in words that follow its name; undefined if nothing is. */
 export function specFault(spec: string): string | undefined {
   if (spec.length === 0) return "is empty";

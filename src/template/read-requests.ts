@@ -1,4 +1,5 @@
 import type { Problem } from "../errors/problem.ts";
+import { MAX_ITEMS } from "../packages/package-set.ts";
 import type { FunctionRequest } from "../packages/plan.ts";
 import { leavesOf, pair } from "./choice.ts";
 import { functionsOf, property, type TemplateFunction } from "./functions.ts";
@@ -43,6 +44,17 @@ const mayBeImage = (fn: TemplateFunction, scope: Scope): boolean =>
     ({ value }) => value.known && value.value === "Image",
   );
 
+/** Lists longer than a layer spec may hold, the template's default counted in. */
+function tooLong(fn: TemplateFunction, block: PackagesBlock): readonly Problem[] {
+  const lists = { Build: block.build, Runtime: block.runtime, Keep: block.keep, Drop: block.drop };
+  return Object.entries(lists).flatMap(([name, list]) => {
+    const what = `names ${list.length} items with the template's default, and ${MAX_ITEMS} are allowed`;
+    const todo = "split the function, or make a container image of it";
+    const where = `${fn.path}.Metadata.Packages.${name}`;
+    return list.length > MAX_ITEMS ? [{ code: "ND002", where, what, todo }] : [];
+  });
+}
+
 function requestsOf(
   fn: TemplateFunction,
   block: PackagesBlock,
@@ -55,6 +67,7 @@ function requestsOf(
     problems.push({ code: "ND006", where: `${fn.path}.Metadata.Packages`, what, todo });
     return [];
   }
+  problems.push(...tooLong(fn, block));
   const runtime = runtimeOf(fn, scope, problems);
   const arch = architectureOf(fn, scope, problems);
   if (runtime === undefined || arch === undefined) return [];

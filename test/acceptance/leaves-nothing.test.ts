@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { must, ROOT, run } from "./support/commands.ts";
-import { freshLab, lab, labEnv, labEnvironment, RUN_DIR } from "./support/lab.ts";
+import { must, run } from "./support/commands.ts";
+import { rubyExample } from "./support/example.ts";
+import { database, freshLab, lab, labEnvironment, RUN_DIR } from "./support/lab.ts";
 
 /** Command lines of all processes that name the run folder in their arguments or their environment. */
 function ofThisLab(): readonly string[] {
@@ -23,20 +24,24 @@ function ofThisLab(): readonly string[] {
 describe("lab down", () => {
   it("leaves nothing running or mounted, even in the middle of a build", async () => {
     const env = await freshLab();
-    await must(`${ROOT}/lab/bin/database`, ["up"], { env: labEnv });
-    const stacks = ["cloudformation", "describe-stacks", "--stack-name", "nativedeps", "--output", "json"];
-    const outputs = JSON.parse(await must("aws", stacks, { env })).Stacks[0].Outputs as Record<string, string>[];
-    const project = outputs.find((o) => o.OutputKey === "ProjectX8664")?.OutputValue ?? "";
-    await must("aws", ["codebuild", "start-build", "--project-name", project], { env });
+    const db = await database();
+    const example = await rubyExample(env, db);
+    const deploy = example.deploy("app");
+    const containers = () => must("podman", ["ps", "--all", "--quiet", "--filter", "label=nativedeps"], { env });
+    // The container lives for about a second: look often.
+    let seen = "";
+    for (let i = 0; i < 600 && seen === ""; i++) seen = (await containers()).trim();
+    expect(seen).not.toBe("");
 
     expect(ofThisLab().length).toBeGreaterThan(0);
-    await must(`${ROOT}/lab/bin/database`, ["down"], { env: labEnv });
     await lab("down");
+    await db.down();
+    expect((await deploy).code).not.toBe(0);
+    example.remove();
 
     expect(ofThisLab()).toEqual([]);
     expect(readFileSync("/proc/mounts", "utf8")).not.toContain(RUN_DIR);
-    const containers = await must("podman", ["ps", "--all", "--quiet", "--filter", "label=nativedeps"], { env });
-    expect(containers.trim()).toBe("");
+    expect((await containers()).trim()).toBe("");
     expect(existsSync(`${RUN_DIR}/podman.sock`)).toBe(false);
   });
 

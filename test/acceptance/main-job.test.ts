@@ -16,9 +16,9 @@ import {
 
 /** All of this holds whether the macro may wait for the build or has to leave it to the waiter. */
 describe.each([
-  { name: "the macro waits", parameters: "" },
-  { name: "the macro may not wait (WaitSeconds: 0)", parameters: ", Parameters: {WaitSeconds: 0}" },
-])("sam deploy of examples/ruby-mysql2 where $name", ({ parameters }) => {
+  ["the macro waits", ""],
+  ["the macro may not wait (WaitSeconds: 0)", ", Parameters: {WaitSeconds: 0}"],
+])("sam deploy of examples/ruby-mysql2 where %s", (_name, parameters) => {
   const deferred = parameters !== "";
   let env: LabEnvironment;
   let db: Database;

@@ -13,11 +13,12 @@ export function fakePorts() {
   const results = new Map<string, BuildResult>();
   const waiting = new Map<string, WaitingRequest>();
   const answered: { request: ResourceRequest; answer: Answer }[] = [];
+  const clock = fakeClock();
   const ports = {
     layers: fakeLayers(),
     locks: fakeLocks(),
-    builds: fakeBuilds(),
-    clock: fakeClock(),
+    builds: fakeBuilds(clock),
+    clock,
     specs: {
       write: async (key: string, spec: LayerSpec) => void specs.set(key, spec),
       read: async (key: string) => specs.get(key),

@@ -17,10 +17,8 @@ export const awsAnswers = (): Answers => ({
     });
     await call("Answer to CloudFormation", async () => {
       const response = await fetch(request.responseUrl, { method: "PUT", body, headers: { "content-type": "" } });
-      // A request answered already, or given up, has an expired URL: there is nobody left to tell.
-      if (!response.ok && response.status !== 403 && response.status !== 404) {
-        throw new Error(`HTTP ${response.status}`);
-      }
+      // S3 refuses an expired or spent URL with one of several 4xx: there is nobody left to tell.
+      if (response.status >= 500) throw new Error(`HTTP ${response.status}`);
     });
   },
 });

@@ -13,6 +13,18 @@ export interface StoredObject {
   readonly etag: string;
 }
 
+/** The start of a body, the rest left unread. A range would do the same, but S3 refuses ranges of empty objects. */
+async function firstBytes(body: unknown): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= MAX_BYTES) break;
+  }
+  return Buffer.concat(chunks).subarray(0, MAX_BYTES).toString("utf8");
+}
+
 export type PutCondition = { readonly ifAbsent: true } | { readonly ifMatch: string } | undefined;
 
 /** The few things we do with a bucket, as plain text objects. */
@@ -35,9 +47,8 @@ export function awsObjects(bucket: string): Objects {
       const { client, GetObjectCommand } = await s3();
       return call(`s3:GetObject on ${bucket}/${key}`, async () => {
         try {
-          const range = `bytes=0-${MAX_BYTES - 1}`;
-          const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range: range }));
-          return { text: (await object.Body?.transformToString()) ?? "", etag: object.ETag ?? "" };
+          const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+          return { text: await firstBytes(object.Body), etag: object.ETag ?? "" };
         } catch (failure) {
           if (codeOf(failure) === "NoSuchKey") return undefined;
           throw failure;

@@ -39,6 +39,18 @@ export function awsResults(objects: Objects): Results {
   };
 }
 
+/** One damaged object must not keep all others from their answers. */
+function waitingRequestIn(text: string): WaitingRequest[] {
+  try {
+    const request = JSON.parse(text) as Partial<WaitingRequest> | null;
+    const { key, requestId, responseUrl } = request ?? {};
+    const whole = [key, requestId, responseUrl].every((value) => typeof value === "string");
+    return whole ? [request as WaitingRequest] : [];
+  } catch {
+    return [];
+  }
+}
+
 const waitingPath = (request: WaitingRequest): string => `waiting/${request.key}/${request.requestId}.json`;
 
 /** `waiting/<key>/<requestId>.json` */
@@ -50,7 +62,7 @@ export function awsWaiting(objects: Objects): Waiting {
     async list(key) {
       const paths = await objects.list(key === undefined ? "waiting/" : `waiting/${key}/`);
       const found = await Promise.all(paths.map((path) => objects.get(path)));
-      return found.flatMap((object) => (object === undefined ? [] : [JSON.parse(object.text) as WaitingRequest]));
+      return found.flatMap((object) => (object === undefined ? [] : waitingRequestIn(object.text)));
     },
     remove: (request) => objects.remove(waitingPath(request)),
   };

@@ -29,7 +29,7 @@ export function awsCommand(environment: Environment, dir: string): AwsCommand {
     keepRecord: (file, key, tree) => upload(file, `records/${key}/${tree}/result.json`),
     publisher: (key) => ({
       list: async (name) =>
-        listed(await aws(["lambda", "list-layer-versions", "--layer-name", name, "--output", "json"])),
+        listed(await aws(["lambda", "list-layer-versions", ...input({ LayerName: name }), "--output", "json"])),
       async publish(layer) {
         const object = `work/${key}/${build}/layer.zip`;
         await upload(join(dir, "layer.zip"), object);
@@ -48,15 +48,33 @@ function bucketOf(environment: Environment): string {
 }
 
 function publishArguments(layer: LayerToPublish, bucket: string, key: string): string[] {
+  const license = licenseInfo(layer.license);
   return [
-    ...["lambda", "publish-layer-version", "--layer-name", layer.name, "--description", layer.description],
-    ...(layer.license === "" ? [] : ["--license-info", layer.license]),
-    ...["--compatible-runtimes", layer.runtime, "--compatible-architectures", layer.arch],
-    ...["--content", `S3Bucket=${bucket},S3Key=${key}`],
+    ...["lambda", "publish-layer-version"],
+    ...input({
+      LayerName: layer.name,
+      Description: layer.description,
+      ...(license === "" ? {} : { LicenseInfo: license }),
+      CompatibleRuntimes: [layer.runtime],
+      CompatibleArchitectures: [layer.arch],
+      Content: { S3Bucket: bucket, S3Key: key },
+    }),
     // Lambda unpacks the layer before it answers.
     ...["--cli-read-timeout", "300", "--output", "json"],
   ];
 }
+
+/**
+ * An operation's parameters. The aws command reads a file in place of an argument that begins with file:// or
+ * fileb://, and packages decide what some parameters say; inside JSON nothing is replaced.
+ */
+const input = (parameters: object): string[] => ["--cli-input-json", JSON.stringify(parameters)];
+
+/** A license as Lambda takes it: at most 512 characters, and not half of one at the end. */
+const licenseInfo = (license: string): string =>
+  oneLine(license)
+    .slice(0, 512)
+    .replace(/[\ud800-\udbff]$/, "");
 
 interface AnswerVersion {
   readonly LayerVersionArn?: unknown;

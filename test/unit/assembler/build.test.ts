@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { canonicalJson } from "../../../src/packages/layer-spec.ts";
 import { tempRoot } from "./temp-root.ts";
 
 type Files = Parameters<typeof tempRoot>[0];
+const CC = "/usr/bin/cc";
 
 const SPEC = {
   v: 1,
@@ -265,6 +267,36 @@ describe("a build", () => {
     const { problem, out } = await build(engine);
     expect(problem?.code).toBe("ND107");
     expect(existsSync(join(out, "layer.zip"))).toBe(false);
+  });
+
+  describe.skipIf(!existsSync(CC))("whose program needs a library", () => {
+    const elf = (code: string, flags: string[]): Buffer => {
+      const folder = tempRoot({ "a.c": code, "libn.c": "int n(void) { return 1; }" });
+      const cc = (...args: string[]) => execFileSync(CC, ["-nostdlib", "-shared", ...args], { cwd: folder });
+      cc("-o", "libn.so", "libn.c", `-Wl,-soname,${NEEDED}`);
+      cc("-o", "out", "a.c", ...flags);
+      return readFileSync(join(folder, "out"));
+    };
+    const NEEDED = "libnsl.so.1";
+    const arch = process.arch === "arm64" ? "arm64" : "x86_64";
+    const files = (): Files => ({
+      "usr/lib64/libuser.so.1": elf("int n(void); int a(void) { return n(); }", ["-L.", "-ln"]),
+      [`usr/lib64/${NEEDED}`]: elf("int n(void) { return 1; }", [`-Wl,-soname,${NEEDED}`]),
+    });
+
+    test("ships it, glibc's libnsl too where the image lacks it", async () => {
+      const { problem, result } = await build(fakeEngine(files()).engine, { spec: { arch } });
+      expect(problem).toBeUndefined();
+      expect(result.files).toBe(2);
+    });
+
+    test("fails if pruning takes it out", async () => {
+      const { problem, result } = await build(fakeEngine(files()).engine, { spec: { arch, drop: [`lib/${NEEDED}`] } });
+      expect(problem?.code).toBe("ND120");
+      expect(problem?.what).toContain(`/opt/lib/libuser.so.1 needs ${NEEDED}`);
+      expect(problem?.todo).toContain("or see that Drop leaves it in");
+      expect(result.stage).toBe("closure");
+    });
   });
 
   test("of the same files gives the same layer, whatever the order they were written in", async () => {

@@ -42,6 +42,26 @@ describe("collecting a container's change", () => {
     expect(collected(upper).map((entry) => entry.path)).toEqual(["etc/resolv.conf.d"]);
   });
 
+  test("leaves out glibc's own libraries and nothing that is named alike", () => {
+    const glibc = [
+      ...["usr/lib64/libc.so.6", "usr/lib64/ld-linux-x86-64.so.2", "usr/lib/ld-linux-aarch64.so.1", "lib64/libm.so.6"],
+      ...["usr/lib64/ld-2.26.so", "usr/lib64/libpthread-2.26.so", "usr/lib64/libBrokenLocale.so.1"],
+      ...["files", "dns", "compat", "db", "hesiod"].map((name) => `usr/lib64/libnss_${name}.so.2`),
+    ];
+    const others = [
+      ...["libcrypt.so.2", "libcurl.so.4", "libmariadb.so.3", "libnss_myhostname.so.2", "libnss_sss.so.2"],
+      "sub/libc.so.6",
+    ].map((name) => `usr/lib64/${name}`);
+    const upper = tempRoot(Object.fromEntries([...glibc, ...others].map((path) => [path, "x"])));
+    expect(collected(upper).map((entry) => entry.path)).toEqual(others);
+  });
+
+  test("takes what was split off from glibc where the image lacks it, and only there", () => {
+    const [old, young] = [{ "usr/lib64/libnsl.so.1": "1" }, { "usr/lib64/libnsl.so.1": "2" }];
+    expect(collected(tempRoot(young)).map((entry) => entry.path)).toEqual(["usr/lib64/libnsl.so.1"]);
+    expect(collected(tempRoot(young), tempRoot(old))).toEqual([]);
+  });
+
   test("makes every mode 0644 or 0755, without setuid", () => {
     const upper = tempRoot({ a: "", b: "", c: "", d: "" });
     chmodSync(join(upper, "a"), 0o600);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { handleRequest, sweep } from "../../../src/engine/answer-waiting.ts";
 import type { CustomResourceEvent } from "../../../src/engine/custom-resource.ts";
 import { claimAndStart } from "../../../src/engine/single-flight.ts";
+import { ProblemError } from "../../../src/errors/problem.ts";
 import { descriptionOf, failedResult, jobOf } from "../../fakes/jobs.ts";
 import { fakePorts } from "../../fakes/ports.ts";
 
@@ -80,7 +81,7 @@ describe("the waiter", () => {
     await claimAndStart(ports, job);
     await handleRequest(ports, eventOf("Create"));
     ports.builds.room = 1;
-    ports.clock.advance(5 * 60_000);
+    ports.clock.advance(6 * 60_000);
     await sweep(ports);
     expect(ports.builds.all).toHaveLength(1);
   });
@@ -110,5 +111,52 @@ describe("the waiter", () => {
       "NativeDeps waiter: S3 is away: deploy again",
     ]);
     expect(ports.stored.waiting.size).toBe(0);
+  });
+
+  it("answers first and cleans up second: a store that fails keeps nobody waiting", async () => {
+    const ports = await deferred();
+    const broken = async () => {
+      throw new Error("S3 is away");
+    };
+    Object.assign(ports.waiting, { put: broken, list: broken, remove: broken });
+    await handleRequest(ports, eventOf("Create", "create")).catch(() => {});
+    await handleRequest(ports, eventOf("Delete", "delete")).catch(() => {});
+    expect(ports.stored.answered.map(({ answer }) => answer.status)).toEqual(["FAILED", "SUCCESS"]);
+  });
+
+  it("lets no key keep another from its answer, and gives up on a lock it will never understand", async () => {
+    const ports = await deferred();
+    const other = jobOf("jq");
+    await claimAndStart(ports, other);
+    await handleRequest(ports, eventOf("Create", "git"));
+    await handleRequest(ports, eventOf("Create", "jq", other.key));
+    ports.layers.publish(other.name, descriptionOf(other.key));
+    const { read } = ports.locks;
+    ports.locks.read = async (key) => {
+      if (key !== job.key) return read(key);
+      throw new ProblemError({ code: "ND022", where: "Lock", what: "is not JSON", todo: "delete it" });
+    };
+    await sweep(ports);
+    const byId = new Map(ports.stored.answered.map(({ request, answer }) => [request.requestId, answer.status]));
+    expect(byId).toEqual(
+      new Map([
+        ["git", "FAILED"],
+        ["jq", "SUCCESS"],
+      ]),
+    );
+  });
+
+  it("answers the next request though one cannot be reached", async () => {
+    const ports = await deferred();
+    for (const id of ["a", "b", "c"]) await handleRequest(ports, eventOf("Create", id));
+    ports.layers.publish(job.name, descriptionOf(job.key));
+    const { send } = ports.answers;
+    ports.answers.send = async (request, answer) => {
+      if (request.requestId === "a") throw new Error("HTTP 500");
+      await send(request, answer);
+    };
+    await expect(sweep(ports)).rejects.toThrow("HTTP 500");
+    expect(ports.stored.answered.map(({ request }) => request.requestId)).toEqual(["b", "c"]);
+    expect([...ports.stored.waiting.keys()]).toEqual(["a"]);
   });
 });

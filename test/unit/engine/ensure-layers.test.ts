@@ -26,10 +26,7 @@ describe("ensureLayers", () => {
     const jobs = [jobOf("git"), jobOf("jq")];
     for (const job of jobs) ports.layers.publish(job.name, descriptionOf(job.key));
     const outcomes = await ensureLayers(ports, jobs, ports.clock.now() + MINUTE);
-    expect([...outcomes.values()]).toMatchObject([
-      { state: "ready", built: false },
-      { state: "ready", built: false },
-    ]);
+    expect([...outcomes.values()]).toMatchObject([{ state: "ready" }, { state: "ready" }]);
     expect(ports.layers.calls).toHaveLength(2);
     expect(ports.locks.held.size).toBe(0);
   });

@@ -91,4 +91,52 @@ describe("claimAndStart", () => {
     ports.clock.advance(30_000);
     expect(await claimAndStart(ports, job)).toMatchObject({ state: "building" });
   });
+
+  it("does not start twice when one takes over in the last moment of a token and another just after", async () => {
+    const ports = fakePorts();
+    ports.builds.room = 0;
+    await claimAndStart(ports, job);
+    ports.builds.room = 9;
+    ports.clock.advance(5 * 60_000 - 100);
+    // The first has taken over and looks at the layers once more, when the second comes.
+    const { find } = ports.layers;
+    let second: unknown;
+    ports.layers.find = async (name, key) => {
+      ports.layers.find = find;
+      ports.clock.advance(200);
+      second = await claimAndStart(ports, job);
+      return find(name, key);
+    };
+    await claimAndStart(ports, job);
+    expect(second).toEqual({ state: "waiting" });
+    expect(ports.builds.all).toHaveLength(1);
+  });
+
+  it("believes a recorded build that the service does not know yet", async () => {
+    const ports = fakePorts();
+    await claimAndStart(ports, job);
+    ports.builds.describe = async () => [];
+    expect(await claimAndStart(ports, job)).toEqual({ state: "building", buildId: "project:1" });
+    ports.clock.advance(10 * 60_000);
+    ports.builds.running = async () => undefined;
+    expect(await claimAndStart(ports, job)).toEqual({ state: "building", buildId: "project:2" });
+  });
+
+  it("joins a build that somebody started by hand after the recorded one had failed", async () => {
+    const ports = fakePorts();
+    await claimAndStart(ports, job);
+    ports.builds.end("project:1", "FAILED");
+    await ports.builds.start({ key: job.key, layerName: job.name, arch: "x86_64", token: "by hand" });
+    expect(await claimAndStart(ports, job)).toEqual({ state: "building", buildId: "project:2" });
+    expect(ports.builds.all).toHaveLength(2);
+  });
+
+  it("writes the spec again for a build that follows a lost one", async () => {
+    const ports = fakePorts();
+    await claimAndStart(ports, job);
+    ports.builds.end("project:1", "FAILED");
+    ports.stored.specs.clear();
+    await claimAndStart(ports, job);
+    expect(ports.stored.specs.get(job.key)).toEqual(job.spec);
+  });
 });

@@ -20,7 +20,9 @@ describe("the aws command as publisher", () => {
       { arn: "arn:2", description: "d" },
       { arn: "arn:1", description: "" },
     ]);
-    expect(calls()).toEqual([["lambda", "list-layer-versions", "--layer-name", "name", "--output", "json"]]);
+    expect(calls()).toEqual([
+      ["lambda", "list-layer-versions", "--cli-input-json", '{"LayerName":"name"}', "--output", "json"],
+    ]);
   });
 
   test("never takes a failure or a strange answer for an empty list", async () => {
@@ -43,12 +45,39 @@ describe("the aws command as publisher", () => {
     expect(calls()).toEqual([
       ["s3", "cp", "--only-show-errors", "/dir/layer.zip", `s3://bucket/work/${KEY}/b-1/layer.zip`],
       [
-        ...["lambda", "publish-layer-version", "--layer-name", "nativedeps-x", "--description", LAYER.description],
-        ...["--license-info", "MIT", "--compatible-runtimes", "ruby3.3", "--compatible-architectures", "x86_64"],
-        ...["--content", `S3Bucket=bucket,S3Key=work/${KEY}/b-1/layer.zip`, "--cli-read-timeout", "300"],
-        ...["--output", "json"],
+        ...["lambda", "publish-layer-version", "--cli-input-json", expect.stringMatching(/^\{/)],
+        ...["--cli-read-timeout", "300", "--output", "json"],
       ],
     ]);
+    expect(JSON.parse(calls()[1]?.[3] ?? "")).toEqual({
+      LayerName: "nativedeps-x",
+      Description: LAYER.description,
+      LicenseInfo: "MIT",
+      CompatibleRuntimes: ["ruby3.3"],
+      CompatibleArchitectures: ["x86_64"],
+      Content: { S3Bucket: "bucket", S3Key: `work/${KEY}/b-1/layer.zip` },
+    });
+  });
+
+  /** What publishing says of a license; and no argument is one that aws replaces by a file. */
+  async function publishedLicense(license: string): Promise<unknown> {
+    const { calls } = fakeCommand("aws", `echo '{"LayerVersionArn":"arn:3"}'`);
+    await awsCommand(environment(), "/dir")
+      .publisher(KEY)
+      .publish({ ...LAYER, license });
+    expect(calls().flat()).not.toContainEqual(expect.stringMatching(/^(fileb?|https?):/));
+    return JSON.parse(calls()[1]?.[3] ?? "").LicenseInfo;
+  }
+
+  test("has no license read from a file of the build host", async () => {
+    expect(await publishedLicense("file:///etc/hostname")).toBe("file:///etc/hostname");
+  });
+
+  test("cuts a license at what Lambda takes, on one line, and leaves out an empty one", async () => {
+    expect(await publishedLicense("a\u0000\nb\u001b[1m")).toBe("a b [1m");
+    expect(await publishedLicense("x".repeat(600))).toBe("x".repeat(512));
+    expect(await publishedLicense(`${"x".repeat(511)}\u{1f600}`)).toBe("x".repeat(511));
+    expect(await publishedLicense("\n")).toBeUndefined();
   });
 
   test("keeps a record by key and tree", async () => {
