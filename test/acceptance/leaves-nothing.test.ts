@@ -57,7 +57,7 @@ describe("lab down", () => {
     await lab("down");
     await lab("up");
     const { AWS_ENDPOINT_URL = "" } = await labEnvironment();
-    expect((await run("curl", ["-s", AWS_ENDPOINT_URL])).code).toBe(0);
+    expect((await fetch(`${AWS_ENDPOINT_URL}/_lab/health`)).ok).toBe(true);
     await lab("down");
   });
 });
