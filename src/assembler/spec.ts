@@ -2,6 +2,7 @@ import { ProblemError } from "../errors/problem.ts";
 import { layerPathFault } from "../packages/layer-path.ts";
 import { type Architecture, RECIPE, type RuntimeLayerSpec } from "../packages/layer-spec.ts";
 import { MAX_ITEMS, sortedSet, specFault } from "../packages/package-set.ts";
+import { DATED_RELEASE } from "../packages/release.ts";
 
 const FIELDS = ["v", "kind", "runtime", "arch", "packages", "repositories", "release", "keep", "drop", "recipe"];
 const MAX_BYTES = 64 * 1024;
@@ -27,7 +28,7 @@ export function parseSpec(text: string): RuntimeLayerSpec {
     arch: matching(value.arch, "arch", /^(x86_64|arm64)$/) as Architecture,
     packages,
     repositories: noRepositories(value.repositories),
-    release: value.release === null ? null : matching(value.release, "release", /^\d{4}\.\d{1,3}\.\d{8}$/),
+    release: value.release === null ? null : matching(value.release, "release", DATED_RELEASE),
     keep: stringSet(value.keep, "keep", layerPathFault),
     drop: stringSet(value.drop, "drop", layerPathFault),
     recipe: RECIPE,

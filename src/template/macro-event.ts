@@ -1,4 +1,5 @@
 import type { Problem } from "../errors/problem.ts";
+import { DATED_RELEASE } from "../packages/release.ts";
 import { isObject, type JsonObject } from "./json.ts";
 
 /** What CloudFormation sends a macro. Source: AWS CloudFormation User Guide, "Create a CloudFormation macro definition". */
@@ -50,7 +51,7 @@ export function readParameters(params: unknown, problems: Problem[]): MacroParam
   if (OnMissing !== undefined && OnMissing !== "Build" && OnMissing !== "Fail") {
     problems.push({ code: "ND009", where: where("OnMissing"), what: "is not known", todo: "write Build or Fail" });
   }
-  const release = typeof Release === "string" && /^2023\.\d{1,3}\.\d{8}$/.test(Release) ? Release : undefined;
+  const release = typeof Release === "string" && DATED_RELEASE.test(Release) ? Release : undefined;
   if (Release !== undefined && release === undefined) {
     const todo = "write it like 2023.9.20251110, in quotes";
     problems.push({ code: "ND009", where: where("Release"), what: "is not a dated release", todo });

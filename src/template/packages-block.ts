@@ -1,6 +1,7 @@
 import type { Problem } from "../errors/problem.ts";
 import { layerPathFault } from "../packages/layer-path.ts";
 import { specFault } from "../packages/package-set.ts";
+import { DATED_RELEASE } from "../packages/release.ts";
 import { intrinsicName, isIntrinsic } from "./intrinsics.ts";
 import { isObject } from "./json.ts";
 import { mentionsLoop } from "./resources.ts";
@@ -55,29 +56,37 @@ function strings(value: unknown, where: string, { loops, problems }: Reading): r
   return [];
 }
 
-function packageNames(value: unknown, where: string, reading: Reading): readonly string[] {
-  return strings(value, where, reading).map((item) => {
-    const fault = specFault(item.text);
-    const todo = "name a package as `dnf install` takes it, for instance mysql-libs or libpq-15.8";
-    const what = `"${item.text.slice(0, 60)}" ${fault}`;
-    if (fault !== undefined) reading.problems.push({ code: "ND002", where: item.where, what, todo });
-    return item.text;
-  });
+/** What one kind of list may hold, and what is said where it holds something else. */
+interface ListKind {
+  readonly code: string;
+  readonly fault: (text: string) => string | undefined;
+  readonly todo: string;
 }
 
-function paths(value: unknown, where: string, reading: Reading): readonly string[] {
+const PACKAGE_NAMES: ListKind = {
+  code: "ND002",
+  fault: specFault,
+  todo: "name a package as `dnf install` takes it, for instance mysql-libs or libpq-15.8",
+};
+
+const LAYER_PATHS: ListKind = {
+  code: "ND001",
+  fault: layerPathFault,
+  todo: "write it relative to /opt, for instance share/doc/x/LICENSE",
+};
+
+function listOf({ code, fault, todo }: ListKind, value: unknown, where: string, reading: Reading): readonly string[] {
   return strings(value, where, reading).map((item) => {
-    const fault = layerPathFault(item.text);
-    const todo = "write it relative to /opt, for instance share/doc/x/LICENSE";
-    const what = `"${item.text.slice(0, 60)}" ${fault}`;
-    if (fault !== undefined) reading.problems.push({ code: "ND001", where: item.where, what, todo });
+    const wrong = fault(item.text);
+    const what = `"${item.text.slice(0, 60)}" ${wrong}`;
+    if (wrong !== undefined) reading.problems.push({ code, where: item.where, what, todo });
     return item.text;
   });
 }
 
 function releaseOf(value: unknown, where: string, { problems }: Reading): string | null {
   if (value === undefined || value === null) return null;
-  if (typeof value === "string" && /^2023\.\d{1,3}\.\d{8}$/.test(value)) return value;
+  if (typeof value === "string" && DATED_RELEASE.test(value)) return value;
   const todo = "write it like 2023.9.20251110, in quotes";
   problems.push({ code: "ND003", where, what: "is not a dated release of Amazon Linux 2023", todo });
   return null;
@@ -98,10 +107,10 @@ export function readPackagesBlock(
   for (const key of Object.keys(value)) if (!isBlockKey(key)) problems.push(blockKeyProblem(where, key));
   const reading = { loops, problems };
   return {
-    build: packageNames(value.Build ?? undefined, `${where}.Build`, reading),
-    runtime: packageNames(value.Runtime ?? undefined, `${where}.Runtime`, reading),
-    keep: paths(value.Keep ?? undefined, `${where}.Keep`, reading),
-    drop: paths(value.Drop ?? undefined, `${where}.Drop`, reading),
+    build: listOf(PACKAGE_NAMES, value.Build ?? undefined, `${where}.Build`, reading),
+    runtime: listOf(PACKAGE_NAMES, value.Runtime ?? undefined, `${where}.Runtime`, reading),
+    keep: listOf(LAYER_PATHS, value.Keep ?? undefined, `${where}.Keep`, reading),
+    drop: listOf(LAYER_PATHS, value.Drop ?? undefined, `${where}.Drop`, reading),
     release: releaseOf(value.Release, `${where}.Release`, reading),
   };
 }

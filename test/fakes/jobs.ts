@@ -1,3 +1,4 @@
+import { beginResult } from "../../src/assembler/result-file.ts";
 import type { Job } from "../../src/engine/single-flight.ts";
 import type { BuildResult } from "../../src/packages/build-result.ts";
 import { formatDescription } from "../../src/packages/description.ts";
@@ -25,18 +26,7 @@ export const descriptionOf = (key: string, refresh = 0): string =>
 
 /** What a failed build leaves. */
 export const failedResult = (key: string): BuildResult => ({
-  v: 1,
-  key,
-  status: "failed",
+  ...beginResult(key, ""),
   stage: "install",
   problem: { code: "ND101", where: "Packages.Runtime", what: '"nosuch" is not a package', todo: "check its name" },
-  stages: [],
-  packages: [],
-  image: { ref: "", digest: "", release: "" },
-  files: 0,
-  bytesUnzipped: 0,
-  bytesZipped: 0,
-  zipSha256: "",
-  treeDigest: "",
-  warnings: [],
 });

@@ -1,5 +1,6 @@
 """The end of an operation that worked: outputs, clean-up of what is no longer wanted, the final status."""
 from . import rollback, state
+from .parameters import text
 
 
 def settle(stack, run, verb):
@@ -39,11 +40,3 @@ def evaluate(stack, run):
                 raise ValueError(f"Export with name {item['ExportName']} is already exported by stack {other.name}")
         shown.append(item)
     return shown
-
-
-def text(value):
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return ",".join(text(item) for item in value)
-    return str(value)
