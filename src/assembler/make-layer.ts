@@ -4,6 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { oneLine, ProblemError } from "../errors/problem.ts";
 import type { InstalledPackage } from "../packages/build-result.ts";
 import { formatDescription } from "../packages/description.ts";
+import { familiesOfTree } from "../packages/families.ts";
 import { layerName } from "../packages/layer-name.ts";
 import type { RuntimeLayerSpec } from "../packages/layer-spec.ts";
 import { checkClosure } from "./closure.ts";
@@ -102,7 +103,13 @@ async function assemble({ engine, spec, key, refresh, out, work, file, signal }:
   await stage("zip", async () => {
     const draft = join(work, "layer.zip");
     const [digest, zip] = [await treeDigest(tree), await writeZip(tree, draft)];
-    const description = { key, tree: digest, release: file.current().image.release, env: [], refresh };
+    const description = {
+      key,
+      tree: digest,
+      release: file.current().image.release,
+      env: familiesOfTree(tree.keys()),
+      refresh,
+    };
     const layer = {
       name: layerName(spec, key),
       description: formatDescription(description),

@@ -1,8 +1,8 @@
+import { is } from "valibot";
 import { ProblemError } from "../errors/problem.ts";
-import { layerPathFault } from "../packages/layer-path.ts";
+import { datedRelease, faultOf, layerPath, packageSpec } from "../packages/grammar.ts";
 import { type Architecture, RECIPE, type RuntimeLayerSpec } from "../packages/layer-spec.ts";
-import { MAX_ITEMS, sortedSet, specFault } from "../packages/package-set.ts";
-import { DATED_RELEASE } from "../packages/release.ts";
+import { MAX_ITEMS, sortedSet } from "../packages/package-set.ts";
 
 const FIELDS = ["v", "kind", "runtime", "arch", "packages", "repositories", "release", "keep", "drop", "recipe"];
 const MAX_BYTES = 64 * 1024;
@@ -19,7 +19,7 @@ export function parseSpec(text: string): RuntimeLayerSpec {
   if (value.v !== 1 || value.kind !== "runtime") throw invalid("it is no runtime layer spec of version 1");
   if (value.recipe !== RECIPE) throw invalid(`its recipe is not ${RECIPE}, which this assembler follows`);
 
-  const packages = stringSet(value.packages, "packages", specFault);
+  const packages = stringSet(value.packages, "packages", packageSpec);
   if (packages.length === 0) throw invalid("its packages are empty");
   return {
     v: 1,
@@ -28,9 +28,9 @@ export function parseSpec(text: string): RuntimeLayerSpec {
     arch: matching(value.arch, "arch", /^(x86_64|arm64)$/) as Architecture,
     packages,
     repositories: noRepositories(value.repositories),
-    release: value.release === null ? null : matching(value.release, "release", DATED_RELEASE),
-    keep: stringSet(value.keep, "keep", layerPathFault),
-    drop: stringSet(value.drop, "drop", layerPathFault),
+    release: value.release === null ? null : releaseOf(value.release),
+    keep: stringSet(value.keep, "keep", layerPath),
+    drop: stringSet(value.drop, "drop", layerPath),
     recipe: RECIPE,
   };
 }
@@ -51,12 +51,17 @@ function matching(value: unknown, field: string, pattern: RegExp): string {
   return value;
 }
 
-function stringSet(value: unknown, field: string, fault: (item: string) => string | undefined): string[] {
+function releaseOf(value: unknown): string {
+  if (!is(datedRelease, value)) throw invalid("its release is not a dated one");
+  return value;
+}
+
+function stringSet(value: unknown, field: string, grammar: Parameters<typeof faultOf>[0]): string[] {
   if (!Array.isArray(value) || value.length > MAX_ITEMS)
     throw invalid(`its ${field} is no list of at most ${MAX_ITEMS}`);
   const items = value.map((item: unknown) => {
     if (typeof item !== "string") throw invalid(`its ${field} holds something that is no string`);
-    const wrong = fault(item);
+    const wrong = faultOf(grammar, item);
     if (wrong !== undefined) throw invalid(`its ${field} holds ${JSON.stringify(item)}, which ${wrong}`);
     return item;
   });

@@ -1,13 +1,14 @@
 import { type EnsurePorts, ensureLayers, findLayers, type Outcome } from "../engine/ensure-layers.ts";
 import { formatProblem, type Problem } from "../errors/problem.ts";
-import { refreshOf } from "../packages/description.ts";
+import { familiesIn, refreshOf } from "../packages/description.ts";
 import { makePlan, type Plan, type PlannedLayer } from "../packages/plan.ts";
 import type { JsonObject } from "../template/json.ts";
-import { type MacroEvent, type MacroResponse, readParameters } from "../template/macro-event.ts";
+import type { LayerAnswer } from "../template/layer-answer.ts";
+import { type MacroEvent, type MacroResponse, parametersOf, readParameters } from "../template/macro-event.ts";
 import { readRequests } from "../template/read-requests.ts";
 import { calledOn, snippetProblems } from "../template/snippet.ts";
 import { resourcesTooMany } from "../template/waiters.ts";
-import { type LayerAnswer, writeAnswer, writeProblems } from "../template/write-answer.ts";
+import { draftAnswer } from "../template/write-answer.ts";
 
 export interface TransformOptions {
   /** Seconds to wait for builds; the macro parameter of the same name overrides it. */
@@ -16,6 +17,8 @@ export interface TransformOptions {
   readonly latest: number;
   /** ARN of the waiter: the ServiceToken of deferred layers. */
   readonly waiterArn: string;
+  /** Takes a line for the log: what is to be known and keeps nothing from being done. */
+  readonly warn: (line: string) => void;
 }
 
 /** CloudFormation cuts long messages; the first lines are the ones read. */
@@ -41,12 +44,14 @@ function usersOf({ functions }: PlannedLayer): string {
   return `${functions.slice(0, 3).join(", ")}${more}`;
 }
 
-/** A build's problem as seen from the function that wanted the layer. */
-function inFunction(layer: PlannedLayer, problem: Problem): Problem {
-  const first = layer.functions[0] ?? "";
-  const others = layer.functions.length > 1 ? ` (and ${layer.functions.length - 1} more functions)` : "";
-  const inside = problem.where.startsWith("Packages") ? `.Metadata.${problem.where}` : `: ${problem.where}`;
-  return { ...problem, where: `${first}${inside}${others}` };
+/** A build's problem as seen from the block that wanted the layer. */
+function inTemplate(layer: PlannedLayer, problem: Problem): Problem {
+  const [first = "", ...others] = layer.functions;
+  const more = others.length > 0 ? ` (and ${others.length} more functions)` : "";
+  const inside = problem.where.startsWith("Packages") ? problem.where.slice("Packages".length) : undefined;
+  if (inside === undefined) return { ...problem, where: `${first}: ${problem.where}${more}` };
+  const users = layer.block.startsWith(`${first}.`) ? more : ` (for ${usersOf(layer)})`;
+  return { ...problem, where: `${layer.block}${inside}${users}` };
 }
 
 function missingProblem(layer: PlannedLayer): Problem {
@@ -75,7 +80,7 @@ function problemsOf(
 ): readonly Problem[] {
   return plan.layers.flatMap((layer) => {
     const outcome = outcomes.get(layer.key);
-    if (outcome?.state === "failed") return [inFunction(layer, outcome.problem)];
+    if (outcome?.state === "failed") return [inTemplate(layer, outcome.problem)];
     return outcome?.state === "ready" || missing === undefined ? [] : [missing(layer)];
   });
 }
@@ -90,7 +95,12 @@ function noRoom(template: JsonObject, deferred: readonly string[]): readonly Pro
 
 const answerOf = (outcome: Outcome): LayerAnswer =>
   outcome.state === "ready"
-    ? { state: "ready", arn: outcome.arn, refresh: refreshOf(outcome.description) }
+    ? {
+        state: "ready",
+        arn: outcome.arn,
+        refresh: refreshOf(outcome.description),
+        families: familiesIn(outcome.description),
+      }
     : { state: "deferred" };
 
 /**
@@ -102,7 +112,8 @@ export async function transform(
   event: MacroEvent,
   options: TransformOptions,
 ): Promise<MacroResponse> {
-  const { requestId, fragment, templateParameterValues: parameters } = event;
+  const { requestId, fragment } = event;
+  const parameters = parametersOf(event);
   const fail = (problems: readonly Problem[]): MacroResponse => ({
     requestId,
     status: "failure",
@@ -114,10 +125,11 @@ export async function transform(
   const { template, snippet } = called;
   const mistakes: Problem[] = [...snippetProblems(called)];
   const given = readParameters(event.params, mistakes);
-  const { requests, problems } = readRequests(template, { parameters, release: given.release });
-  const plan = makePlan(requests, [...mistakes, ...problems]);
-  const writing = { fragment: template, plan, parameters, answers: new Map(), serviceToken: options.waiterArn };
-  const all = [...plan.problems, ...writeProblems(writing)];
+  const { requests, problems, warnings } = readRequests(template, { parameters, release: given.release });
+  const plan = makePlan(requests, [...mistakes, ...problems], warnings);
+  for (const warning of plan.warnings) options.warn(formatProblem(warning));
+  const draft = draftAnswer({ fragment: template, plan, parameters, serviceToken: options.waiterArn });
+  const all = [...plan.problems, ...draft.problems];
   if (all.length > 0) return fail(all);
 
   const now = ports.clock.now();
@@ -131,5 +143,7 @@ export async function transform(
   const deferred = [...answers].filter(([, answer]) => answer.state === "deferred").map(([key]) => key);
   const tooMany = noRoom(template, deferred);
   if (tooMany.length > 0) return fail(tooMany);
-  return { requestId, status: "success", fragment: called.answer(writeAnswer({ ...writing, answers })) };
+  const written = draft.write(answers);
+  if ("problems" in written) return fail(written.problems);
+  return { requestId, status: "success", fragment: called.answer(written.fragment) };
 }

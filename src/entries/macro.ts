@@ -18,6 +18,7 @@ export async function handler(
       waitSeconds: Number(process.env.NATIVEDEPS_WAIT_SECONDS ?? "240"),
       latest: Date.now() + context.getRemainingTimeInMillis() - ANSWER_MS,
       waiterArn: process.env.NATIVEDEPS_WAITER_ARN ?? "",
+      warn: (line) => console.warn(line),
     });
   } catch (failure) {
     console.error(failure);

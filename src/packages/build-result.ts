@@ -1,20 +1,18 @@
 import type { Problem } from "../errors/problem.ts";
 
 /** Stages of a build, in their order. */
-export const STAGES = [
-  "pull",
-  "install",
-  "collect",
-  "relocate",
-  "closure",
-  "prune",
-  "finish",
-  "limits",
-  "sbom",
-  "zip",
-  "publish",
-] as const;
-export type Stage = (typeof STAGES)[number];
+export type Stage =
+  | "pull"
+  | "install"
+  | "collect"
+  | "relocate"
+  | "closure"
+  | "prune"
+  | "finish"
+  | "limits"
+  | "sbom"
+  | "zip"
+  | "publish";
 
 export interface InstalledPackage {
   readonly name: string;

@@ -1,3 +1,5 @@
+import { FAMILIES } from "./data/families.ts";
+
 /** What a published layer version says of itself in its Description. */
 export interface LayerDescription {
   readonly key: string;
@@ -10,10 +12,18 @@ export interface LayerDescription {
   readonly refresh: number;
 }
 
-/** The one line that lets a listing both find a layer and prove that it is the right one. */
+/** Lambda's own limit. Characters. */
+const MAX_CHARACTERS = 256;
+
+/**
+ * The one line that lets a listing both find a layer and prove that it is the right one. Always short enough for Lambda:
+ * of more family codes than fit, the last are left out.
+ */
 export function formatDescription(d: LayerDescription): string {
   const env = d.env.length > 0 ? d.env.join(",") : "-";
-  return `nativedeps/1 key=${d.key} tree=${d.tree} release=${d.release} env=${env} refresh=${d.refresh}`;
+  const release = d.release.slice(0, 40);
+  const text = `nativedeps/1 key=${d.key} tree=${d.tree} release=${release} env=${env} refresh=${d.refresh}`;
+  return text.length <= MAX_CHARACTERS ? text : formatDescription({ ...d, env: d.env.slice(0, -1) });
 }
 
 /** True if the description belongs to a layer made for this key; only its first two words are required. */
@@ -25,4 +35,10 @@ export function describesKey(description: string | undefined, key: string): bool
 export function refreshOf(description: string): number {
   const match = / refresh=(\d{1,9})(?= |$)/.exec(description);
   return match?.[1] === undefined ? 0 : Number(match[1]);
+}
+
+/** Family codes a description states, without those of a newer assembler; undefined if it states nothing of them. */
+export function familiesIn(description: string): readonly string[] | undefined {
+  const codes = / env=([a-z0-9,]+|-)(?= |$)/.exec(description)?.[1];
+  return codes?.split(",").filter((code) => FAMILIES.some((family) => family.code === code));
 }

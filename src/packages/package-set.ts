@@ -1,19 +1,8 @@
 import { ALIASES } from "./data/aliases.ts";
 import type { OperatingSystem } from "./operating-system.ts";
 
-const MAX_SPEC = 200;
-
 /** Most items in each list of a layer spec; the macro and the assembler both hold it. */
 export const MAX_ITEMS = 200;
-
-/** What is wrong with a dnf spec, in words that follow its name; undefined if nothing is. */
-export function specFault(spec: string): string | undefined {
-  if (spec.length === 0) return "is empty";
-  if (spec.length > MAX_SPEC) return `is longer than ${MAX_SPEC} characters`;
-  if (spec.startsWith("-")) return "starts with a hyphen, as only options do";
-  if (!/^[A-Za-z0-9._+:~^()-]+$/.test(spec)) return "has characters that no package name has";
-  return undefined;
-}
 
 export interface PackageSet {
   /** Resolved, sorted, without duplicates. */

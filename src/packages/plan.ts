@@ -14,6 +14,8 @@ export interface Guard {
 export interface FunctionRequest {
   /** Path of the function in the template, e.g. `Resources.Api`. */
   readonly path: string;
+  /** Path of the block that names the packages: the function's own, or the template's default. */
+  readonly block: string;
   /** The conditions under which this is what it asks for; empty for a function without choices. */
   readonly when: readonly Guard[];
   readonly runtime: string;
@@ -35,6 +37,8 @@ export interface PlannedLayer {
   readonly spec: LayerSpec;
   /** Paths of the functions that get it. */
   readonly functions: readonly string[];
+  /** Path of the block that names the packages for the first of them. */
+  readonly block: string;
 }
 
 /** One function and what it gets; `key` undefined: it asks for Build packages only, so it needs no runtime layer. */
@@ -56,6 +60,8 @@ export interface Plan {
   readonly layers: readonly PlannedLayer[];
   readonly functions: readonly PlannedFunction[];
   readonly problems: readonly Problem[];
+  /** What is to be known and keeps nothing from being done. */
+  readonly warnings: readonly Problem[];
 }
 
 function specOf(request: FunctionRequest, packages: readonly string[]): LayerSpec {
@@ -85,7 +91,11 @@ function keysOfSpecs(): (spec: LayerSpec) => string {
 }
 
 /** Requests become layer specs and keys; functions with equal specs share one layer. */
-export function makePlan(requests: readonly FunctionRequest[], problems: readonly Problem[] = []): Plan {
+export function makePlan(
+  requests: readonly FunctionRequest[],
+  problems: readonly Problem[] = [],
+  warnings: readonly Problem[] = [],
+): Plan {
   const layers = new Map<string, { readonly layer: Omit<PlannedLayer, "functions">; readonly users: Set<string> }>();
   const functions: PlannedFunction[] = [];
   const keyOf = keysOfSpecs();
@@ -108,12 +118,12 @@ export function makePlan(requests: readonly FunctionRequest[], problems: readonl
     }
     const spec = specOf(request, runtime.packages);
     const key = keyOf(spec);
-    const layer = { kind: "runtime", key, name: layerName(spec, key), spec } as const;
+    const layer = { kind: "runtime", key, name: layerName(spec, key), spec, block: request.block } as const;
     const entry = layers.get(key) ?? { layer, users: new Set<string>() };
     entry.users.add(request.path);
     layers.set(key, entry);
     functions.push({ ...planned, key });
   }
   const used = [...layers.values()].map(({ layer, users }) => ({ ...layer, functions: [...users] }));
-  return { v: 1, layers: used, functions, problems };
+  return { v: 1, layers: used, functions, problems, warnings };
 }

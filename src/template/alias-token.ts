@@ -41,33 +41,44 @@ export function aliasToken(fn: TemplateFunction, parts: readonly TokenPart[]): s
   return [...new Set(words)].sort().join(",");
 }
 
-/** What a user should know of the function's alias; empty as a rule. */
-export function aliasWarnings(fn: TemplateFunction): readonly string[] {
-  if (!hasAlias(fn)) return [];
+/**
+ * What a user should know of what moves the function's alias or versions; empty as a rule.
+ * @param building true if a layer of the function is still being built
+ */
+export function movingWarnings(fn: TemplateFunction, building: boolean): readonly string[] {
   const sha = !isAbsent(property(fn, "AutoPublishCodeSha256"))
     ? ["AutoPublishCodeSha256 alone decides when the alias moves: change it when the layer changes"]
     : [];
   const all = looksAtEverything(fn)
     ? ["AutoPublishAliasAllProperties moves the alias once more when a layer that was being built is there"]
     : [];
+  const families = building
+    ? ["the version moves once more if the layer needs environment variables that its packages' names do not tell"]
+    : [];
   const variable = at(property(fn, "Environment"), "Variables", VARIABLE);
   const own = variable !== undefined && !(typeof variable === "string" && TOKEN.test(variable));
   const mine = own ? [`${VARIABLE} is the function's own variable: change it when the layer changes`] : [];
-  return [...sha, ...all, ...mine];
+  return [...sha, ...(all.length > 0 ? all : families), ...mine];
 }
 
-/** A version's Description with the token at its end, in place of an older one; undefined if there is no room for it. */
-export function describedWith(description: unknown, token: string): unknown {
-  const mark = `${VARIABLE}=${token}`;
+/**
+ * What stands in a version's Description: the token, and the families whose variables the function gets, since a version
+ * also has to move when those turn out to be others than the packages' names told.
+ */
+export const markOf = (token: string, families: readonly string[]): string =>
+  `${VARIABLE}=${[token, ...families].join("+")}`;
+
+/** A version's Description with the mark at its end, in place of an older one; undefined if there is no room for it. */
+export function describedWith(description: unknown, mark: string): unknown {
   if (isAbsent(description)) return mark;
   const branches = ifOf(description);
   if (branches !== undefined) {
-    const [yes, no] = [describedWith(branches[1], token), describedWith(branches[2], token)];
+    const [yes, no] = [describedWith(branches[1], mark), describedWith(branches[2], mark)];
     return yes === undefined || no === undefined ? undefined : { "Fn::If": [branches[0], yes, no] };
   }
   // What else is no text is a mistake of the user's, left for CloudFormation to name.
   if (typeof description === "object") return { "Fn::Join": [" ", [...unmarked(description), mark]] };
-  const text = `${String(description).replace(/ ?NATIVEDEPS=[0-9a-z.,]+$/, "")} ${mark}`.trimStart();
+  const text = `${String(description).replace(/ ?NATIVEDEPS=[0-9a-z.,+]+$/, "")} ${mark}`.trimStart();
   return text.length <= MAX_DESCRIPTION ? text : undefined;
 }
 

@@ -56,7 +56,8 @@ function below(local: unknown, global: unknown, levels: readonly string[], wante
   const dict: unknown = isAbsent(base) ? {} : base;
   if (!isObject(dict) || isIntrinsic(dict)) {
     const what = isIntrinsic(dict) ? `is left to ${intrinsicName(dict)}` : "is not a mapping";
-    return { what: `${what}, so NATIVEDEPS cannot be set in it`, todo: "write it as a mapping, or as !If of mappings" };
+    const names = Object.keys(wanted.variables).join(", ");
+    return { what: `${what}, so ${names} cannot be set in it`, todo: "write it as a mapping, or as !If of mappings" };
   }
   const inherited = isObject(global) && !isIntrinsic(global) ? global : {};
   const [level, ...deeper] = levels;

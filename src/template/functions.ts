@@ -1,5 +1,5 @@
 import { globalsFor, mergeGlobal } from "./globals.ts";
-import { at, type JsonObject } from "./json.ts";
+import { at, type JsonObject, remembered } from "./json.ts";
 import { type Resource, resourcesOf } from "./resources.ts";
 
 /** A Lambda function resource of a template, before or after the SAM transform. */
@@ -11,10 +11,10 @@ export interface TemplateFunction extends Resource {
 export const FUNCTION_TYPES: readonly unknown[] = ["AWS::Serverless::Function", "AWS::Lambda::Function"];
 
 /** The functions of a template, in its order. */
-export function functionsOf(fragment: JsonObject): readonly TemplateFunction[] {
+export const functionsOf = remembered((fragment): readonly TemplateFunction[] => {
   const functions = resourcesOf(fragment).filter(({ resource }) => FUNCTION_TYPES.includes(resource.Type));
   return functions.map((fn) => ({ ...fn, globals: globalsFor(fragment, fn.resource) }));
-}
+});
 
 /** The function's own property, before SAM merges Globals into it. */
 export const ownProperty = (fn: TemplateFunction, name: string): unknown => at(fn.resource, "Properties", name);

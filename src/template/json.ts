@@ -5,8 +5,24 @@ export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A property at a path of own keys; undefined where the path leaves the objects. */
-export const at = (value: unknown, ...path: readonly string[]): unknown =>
-  path.reduce((v: unknown, key) => (isObject(v) && Object.hasOwn(v, key) ? v[key] : undefined), value);
+export function at(value: unknown, ...path: readonly string[]): unknown {
+  let here = value;
+  for (const key of path) {
+    if (!isObject(here) || !Object.hasOwn(here, key)) return undefined;
+    here = here[key];
+  }
+  return here;
+}
+
+/** A function of a template that is asked for more than once: templates are never changed, only copied. */
+export function remembered<T>(work: (fragment: JsonObject) => T): (fragment: JsonObject) => T {
+  const known = new WeakMap<JsonObject, { readonly result: T }>();
+  return (fragment) => {
+    const entry = known.get(fragment) ?? { result: work(fragment) };
+    known.set(fragment, entry);
+    return entry.result;
+  };
+}
 
 /** A way down into JSON: keys of objects and indexes of lists. */
 export type Steps = readonly (string | number)[];
@@ -14,24 +30,44 @@ export type Steps = readonly (string | number)[];
 /** A new value for one place. */
 export type Change = readonly [steps: Steps, value: unknown];
 
-/** The same JSON with new values at some places, everything else and its order kept. */
-export function changed(value: unknown, changes: readonly Change[]): unknown {
-  if (changes.length === 0) return value;
-  const whole = changes.find(([steps]) => steps.length === 0);
-  if (whole !== undefined) return whole[1];
-  const below = new Map<string, Change[]>();
-  for (const [[step, ...rest], part] of changes) {
-    const key = String(step);
-    const list = below.get(key) ?? [];
-    list.push([rest, part]);
-    below.set(key, list);
+/** Changes by the way to them: at the end of a way stands the new value. */
+interface Changes {
+  readonly below: Map<string | number, Changes>;
+  value?: { readonly it: unknown };
+}
+
+function byWay(changes: readonly Change[]): Changes {
+  const top: Changes = { below: new Map() };
+  for (const [steps, it] of changes) {
+    let here = top;
+    for (const step of steps) {
+      const next = here.below.get(step) ?? { below: new Map() };
+      here.below.set(step, next);
+      here = next;
+    }
+    here.value = { it };
   }
-  if (Array.isArray(value)) return value.map((item, i) => changed(item, below.get(String(i)) ?? []));
-  const copy = isObject(value) ? { ...value } : {};
-  for (const [key, inner] of below) {
+  return top;
+}
+
+function applied(value: unknown, { below, value: own }: Changes): unknown {
+  if (own !== undefined) return own.it;
+  if (Array.isArray(value)) {
+    const list: unknown[] = [...value];
+    for (const [index, inner] of below) list[Number(index)] = applied(list[Number(index)], inner);
+    return list;
+  }
+  const copy: Record<string, unknown> = isObject(value) ? { ...value } : {};
+  for (const [step, inner] of below) {
+    const key = String(step);
+    const part = applied(at(value, key), inner);
     // Assigning to a key named __proto__ would set the prototype.
-    const part = { value: changed(at(value, key), inner), enumerable: true, writable: true, configurable: true };
-    Object.defineProperty(copy, key, part);
+    if (key !== "__proto__") copy[key] = part;
+    else Object.defineProperty(copy, key, { value: part, enumerable: true, writable: true, configurable: true });
   }
   return copy;
 }
+
+/** The same JSON with new values at some places, everything else and its order kept; of two for one place the later. */
+export const changed = (value: unknown, changes: readonly Change[]): unknown =>
+  changes.length === 0 ? value : applied(value, byWay(changes));

@@ -17,12 +17,6 @@ import type { Scope } from "./values.ts";
 /** Lambda's limit on layers per function. */
 const MAX_LAYERS = 5;
 
-/** The layer a function gets: what refers to it, by the function's choices, and how it may stand there already. */
-export interface OwnLayer {
-  readonly reference: Choice<unknown>;
-  readonly known: KnownLayers;
-}
-
 /** Where the function's layers stand: those SAM will put first, and those our list begins with or ends in. */
 interface Place {
   readonly inherited: readonly unknown[];
@@ -57,29 +51,42 @@ function placed(items: readonly unknown[], reference: unknown, known: KnownLayer
   return [...rest(before), reference, ...rest(items.slice(before.length))];
 }
 
-/** The function's `Layers` with ours among them, or what keeps it from being added. */
-export function layersWith(
-  fn: TemplateFunction,
-  own: OwnLayer,
-  scope: Scope,
-): { readonly layers: unknown } | { readonly problems: readonly Problem[] } {
+/** A place for our layer: what the function's `Layers` are once it is known what refers to it. */
+export type LayersSlot =
+  | { readonly with: (reference: Choice<unknown>) => unknown }
+  | { readonly problems: readonly Problem[] };
+
+/** Stands for what refers to our layer as long as only the number of layers counts. */
+const PLACEHOLDER = "layer";
+
+/** Where among the function's `Layers` ours goes, or what keeps it from being added. */
+export function layersSlot(fn: TemplateFunction, known: KnownLayers, scope: Scope): LayersSlot {
   const { inherited, items, carried } = placeOf(fn, scope);
   const where = carried ? "Globals.Function.Layers" : `${fn.path}.Properties.Layers`;
   const problems: Problem[] = [];
-  if (inherited.some((item) => mentionsVersion(item, own.known))) {
+  if (inherited.some((item) => mentionsVersion(item, known))) {
     const what = `holds a version of the layer that ${fn.path} gets from NativeDeps, and Lambda takes only one`;
     problems.push({ code: "ND007", where: "Globals.Function.Layers", what, todo: "remove it there" });
   }
-  const written = mapChoice(items, (list, when) => {
-    const reference = when.reduce((choice, { condition, holds }) => under(choice, condition, holds), own.reference);
-    if ("items" in list) return placed(list.items, toIntrinsic(reference), own.known, carried);
+  const lists = mapChoice(items, (list) => {
+    if ("items" in list) return list.items;
     problems.push({ code: "ND007", where, what: list.what, todo: list.todo });
     return [];
   });
-  const count = Math.max(...leavesOf(written).map(({ value }) => mostLayers([...inherited, ...value])));
+  const most = (list: readonly unknown[]): number => {
+    const all = inherited.length + list.length + 1;
+    return all <= MAX_LAYERS ? all : mostLayers([...inherited, ...placed(list, PLACEHOLDER, known, carried)]);
+  };
+  const count = Math.max(...leavesOf(lists).map(({ value }) => most(value)));
   if (count > MAX_LAYERS) {
     const what = `would hold ${count} layers with the one for its packages, and Lambda allows ${MAX_LAYERS}`;
     problems.push({ code: "ND008", where: `${fn.path}.Properties.Layers`, what, todo: "merge or remove layers" });
   }
-  return problems.length > 0 ? { problems } : { layers: toIfs(written) };
+  if (problems.length > 0) return { problems };
+  const write = (reference: Choice<unknown>) =>
+    mapChoice(lists, (list, when) => {
+      const here = when.reduce((choice, { condition, holds }) => under(choice, condition, holds), reference);
+      return placed(list, toIntrinsic(here), known, carried);
+    });
+  return { with: (reference) => toIfs(write(reference)) };
 }

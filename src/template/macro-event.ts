@@ -1,5 +1,6 @@
+import { is } from "valibot";
 import type { Problem } from "../errors/problem.ts";
-import { DATED_RELEASE } from "../packages/release.ts";
+import { datedRelease } from "../packages/grammar.ts";
 import { isObject, type JsonObject } from "./json.ts";
 
 /** What CloudFormation sends a macro. Source: AWS CloudFormation User Guide, "Create a CloudFormation macro definition". */
@@ -11,6 +12,12 @@ export interface MacroEvent {
   readonly fragment: unknown;
   readonly params?: unknown;
   readonly templateParameterValues?: unknown;
+}
+
+/** What `Ref` gives at this deploy, as far as the macro knows it: of the pseudo parameters it is told two. */
+export function parametersOf({ templateParameterValues, region, accountId }: MacroEvent): JsonObject {
+  const values = isObject(templateParameterValues) ? templateParameterValues : {};
+  return { ...values, "AWS::Region": region, "AWS::AccountId": accountId };
 }
 
 /** What it wants back; without an errorMessage the user would learn nothing. */
@@ -51,7 +58,7 @@ export function readParameters(params: unknown, problems: Problem[]): MacroParam
   if (OnMissing !== undefined && OnMissing !== "Build" && OnMissing !== "Fail") {
     problems.push({ code: "ND009", where: where("OnMissing"), what: "is not known", todo: "write Build or Fail" });
   }
-  const release = typeof Release === "string" && DATED_RELEASE.test(Release) ? Release : undefined;
+  const release = is(datedRelease, Release) ? Release : undefined;
   if (Release !== undefined && release === undefined) {
     const todo = "write it like 2023.9.20251110, in quotes";
     problems.push({ code: "ND009", where: where("Release"), what: "is not a dated release", todo });

@@ -1,13 +1,12 @@
+import * as v from "valibot";
 import type { Problem } from "../errors/problem.ts";
-import { layerPathFault } from "../packages/layer-path.ts";
-import { specFault } from "../packages/package-set.ts";
-import { DATED_RELEASE } from "../packages/release.ts";
 import { intrinsicName, isIntrinsic } from "./intrinsics.ts";
 import { isObject } from "./json.ts";
+import { BLOCK_KEYS, blockSchema } from "./packages-schema.ts";
 import { mentionsLoop } from "./resources.ts";
-import { blockKeyProblem, isBlockKey } from "./wrong-keys.ts";
+import { blockKeyProblem } from "./wrong-keys.ts";
 
-/** A `Packages` block as written, its shape checked. */
+/** A `Packages` block as written, checked. */
 export interface PackagesBlock {
   readonly build: readonly string[];
   readonly runtime: readonly string[];
@@ -16,18 +15,18 @@ export interface PackagesBlock {
   readonly release: string | null;
 }
 
-/** What reading a block needs besides its place: the loops around it, and where mistakes go. */
-interface Reading {
-  readonly loops: readonly string[];
-  readonly problems: Problem[];
-}
-
 const EMPTY_BLOCK: PackagesBlock = { build: [], runtime: [], keep: [], drop: [], release: null };
 
-interface Item {
-  readonly text: string;
-  readonly where: string;
-}
+/** What is said of a text that its grammar refuses, by the key it stands under. */
+const FAULTS: Readonly<Record<string, Pick<Problem, "code" | "todo">>> = {
+  Release: { code: "ND003", todo: "write it like 2023.9.20251110, in quotes" },
+  Keep: { code: "ND001", todo: "write it relative to /opt, for instance share/doc/x/LICENSE" },
+  Drop: { code: "ND001", todo: "write it relative to /opt, for instance share/doc/x/LICENSE" },
+};
+const NAME_FAULT = {
+  code: "ND002",
+  todo: "name a package as `dnf install` takes it, for instance mysql-libs or libpq-15.8",
+};
 
 function notText(value: unknown, where: string): Problem {
   const code = "ND001";
@@ -40,59 +39,31 @@ function notText(value: unknown, where: string): Problem {
   return { code, where, what: `is the ${typeof value} ${value}`, todo: "put it in quotes if a package is called so" };
 }
 
-/** A list of strings; a single string is a list of one, lists in lists are one list, nothing is an empty one. */
-function strings(value: unknown, where: string, { loops, problems }: Reading): readonly Item[] {
-  if (value === undefined) return [];
-  if (Array.isArray(value)) {
-    return value.flatMap((item, i) => strings(item ?? null, `${where}[${i}]`, { loops, problems }));
-  }
-  if (typeof value !== "string") {
-    problems.push(notText(value, where));
-    return [];
-  }
-  if (!mentionsLoop(value, loops)) return [{ text: value, where }];
-  const todo = "write a function of its own for each package set, outside the loop";
-  problems.push({ code: "ND013", where, what: "depends on the variable of an Fn::ForEach", todo });
-  return [];
+/** A place in a block as a person reads it: `Packages.Runtime[1]`. */
+const pathOf = (where: string, path: readonly { readonly key: unknown }[]): string =>
+  path.reduce((text, { key }) => (typeof key === "number" ? `${text}[${key}]` : `${text}.${key}`), where);
+
+/** A fault that the schema found, in the user's terms. */
+function problemOf(issue: v.BaseIssue<unknown>, where: string, loops: readonly string[]): Problem {
+  const { input, path = [], message } = issue;
+  const place = pathOf(where, path as readonly { readonly key: unknown }[]);
+  const key = String(path[0]?.key);
+  const { code, todo } = FAULTS[key] ?? NAME_FAULT;
+  if (key === "Release") return { code, where: place, what: message, todo };
+  if (typeof input !== "string") return notText(input, place);
+  if (!mentionsLoop(input, loops)) return { code, where: place, what: `"${input.slice(0, 60)}" ${message}`, todo };
+  const apart = "write a function of its own for each package set, outside the loop";
+  return { code: "ND013", where: place, what: "depends on the variable of an Fn::ForEach", todo: apart };
 }
 
-/** What one kind of list may hold, and what is said where it holds something else. */
-interface ListKind {
-  readonly code: string;
-  readonly fault: (text: string) => string | undefined;
-  readonly todo: string;
-}
+/** All texts of a list, those of lists in it as well; what else is in it has been told by then. */
+const textsIn = (list: unknown): readonly string[] =>
+  typeof list === "string" ? [list] : Array.isArray(list) ? list.flatMap(textsIn) : [];
 
-const PACKAGE_NAMES: ListKind = {
-  code: "ND002",
-  fault: specFault,
-  todo: "name a package as `dnf install` takes it, for instance mysql-libs or libpq-15.8",
-};
-
-const LAYER_PATHS: ListKind = {
-  code: "ND001",
-  fault: layerPathFault,
-  todo: "write it relative to /opt, for instance share/doc/x/LICENSE",
-};
-
-function listOf({ code, fault, todo }: ListKind, value: unknown, where: string, reading: Reading): readonly string[] {
-  return strings(value, where, reading).map((item) => {
-    const wrong = fault(item.text);
-    const what = `"${item.text.slice(0, 60)}" ${wrong}`;
-    if (wrong !== undefined) reading.problems.push({ code, where: item.where, what, todo });
-    return item.text;
-  });
-}
-
-function releaseOf(value: unknown, where: string, { problems }: Reading): string | null {
-  if (value === undefined || value === null) return null;
-  if (typeof value === "string" && DATED_RELEASE.test(value)) return value;
-  const todo = "write it like 2023.9.20251110, in quotes";
-  problems.push({ code: "ND003", where, what: "is not a dated release of Amazon Linux 2023", todo });
-  return null;
-}
-
-/** Reads one `Packages` block, adding to `problems` what is wrong with it. */
+/**
+ * Reads one `Packages` block, adding to `problems` what is wrong with it. What can be read of a faulty block is
+ * returned, so that its function is looked at for other mistakes.
+ */
 export function readPackagesBlock(
   value: unknown,
   where: string,
@@ -104,14 +75,18 @@ export function readPackagesBlock(
     problems.push({ code: "ND001", where, what, todo: "write `Runtime: [mysql-libs]` under it, or false to opt out" });
     return EMPTY_BLOCK;
   }
-  for (const key of Object.keys(value)) if (!isBlockKey(key)) problems.push(blockKeyProblem(where, key));
-  const reading = { loops, problems };
+  // The schema tells the first unknown key only.
+  const unknown = Object.keys(value).filter((key) => !BLOCK_KEYS.includes(key));
+  for (const key of unknown) problems.push(blockKeyProblem(where, key));
+  const { issues = [] } = v.safeParse(blockSchema, value, { abortPipeEarly: true });
+  const told = issues.filter(({ type }) => type !== "strict_object");
+  for (const issue of told) problems.push(problemOf(issue, where, loops));
   return {
-    build: listOf(PACKAGE_NAMES, value.Build ?? undefined, `${where}.Build`, reading),
-    runtime: listOf(PACKAGE_NAMES, value.Runtime ?? undefined, `${where}.Runtime`, reading),
-    keep: listOf(LAYER_PATHS, value.Keep ?? undefined, `${where}.Keep`, reading),
-    drop: listOf(LAYER_PATHS, value.Drop ?? undefined, `${where}.Drop`, reading),
-    release: releaseOf(value.Release, `${where}.Release`, reading),
+    build: textsIn(value.Build),
+    runtime: textsIn(value.Runtime),
+    keep: textsIn(value.Keep),
+    drop: textsIn(value.Drop),
+    release: typeof value.Release === "string" ? value.Release : null,
   };
 }
 

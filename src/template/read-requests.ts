@@ -4,6 +4,7 @@ import type { FunctionRequest } from "../packages/plan.ts";
 import { leavesOf, pair } from "./choice.ts";
 import { functionsOf, property, type TemplateFunction } from "./functions.ts";
 import { at, type JsonObject } from "./json.ts";
+import { outOfReach } from "./out-of-reach.ts";
 import { mergeBlocks, type PackagesBlock, readPackagesBlock } from "./packages-block.ts";
 import { refusals } from "./refusals.ts";
 import { architectureOf, runtimeOf } from "./runtime.ts";
@@ -14,28 +15,39 @@ export interface Requests {
   readonly requests: readonly FunctionRequest[];
   /** Every mistake found, not only the first. */
   readonly problems: readonly Problem[];
+  /** What is to be known and is no mistake. */
+  readonly warnings: readonly Problem[];
 }
 
 export interface ReadOptions {
-  /** The event's `templateParameterValues`. */
-  readonly parameters?: unknown;
+  readonly parameters?: JsonObject;
   /** Dated release for the functions on Amazon Linux 2023 that name none. */
   readonly release?: string | undefined;
 }
 
+const DEFAULT = "Metadata.NativeDeps.Packages";
+
+/** A block with its path, for what is said of it. */
+interface Asked {
+  readonly block: PackagesBlock;
+  readonly where: string;
+  /** Path of the block that names the release. */
+  readonly releaseAt: string;
+}
+
 /** The function's packages with the template's default; undefined if the function does not ask or opts out. */
-function askedFor(
-  fn: TemplateFunction,
-  fallback: PackagesBlock | undefined,
-  problems: Problem[],
-): PackagesBlock | undefined {
+function askedFor(fn: TemplateFunction, fallback: PackagesBlock | undefined, problems: Problem[]): Asked | undefined {
   const metadata = at(fn.resource, "Metadata");
   problems.push(...metadataKeyProblems(metadata, `${fn.path}.Metadata`));
   const written = at(metadata, "Packages");
   if (written === false) return undefined;
-  if (written === undefined || written === null) return fallback;
-  const block = readPackagesBlock(written, `${fn.path}.Metadata.Packages`, problems, fn.loops);
-  return fallback === undefined ? block : mergeBlocks(fallback, block);
+  if (written === undefined || written === null) {
+    return fallback && { block: fallback, where: DEFAULT, releaseAt: DEFAULT };
+  }
+  const where = `${fn.path}.Metadata.Packages`;
+  const block = readPackagesBlock(written, where, problems, fn.loops);
+  if (fallback === undefined) return { block, where, releaseAt: where };
+  return { block: mergeBlocks(fallback, block), where, releaseAt: block.release === null ? DEFAULT : where };
 }
 
 /** True if the function is a container image whichever way its conditions go, or in one of them. */
@@ -45,60 +57,70 @@ const mayBeImage = (fn: TemplateFunction, scope: Scope): boolean =>
   );
 
 /** Lists longer than a layer spec may hold, the template's default counted in. */
-function tooLong(fn: TemplateFunction, block: PackagesBlock): readonly Problem[] {
+function tooLong({ block, where }: Asked): readonly Problem[] {
   const lists = { Build: block.build, Runtime: block.runtime, Keep: block.keep, Drop: block.drop };
   return Object.entries(lists).flatMap(([name, list]) => {
     const what = `names ${list.length} items with the template's default, and ${MAX_ITEMS} are allowed`;
     const todo = "split the function, or make a container image of it";
-    const where = `${fn.path}.Metadata.Packages.${name}`;
-    return list.length > MAX_ITEMS ? [{ code: "ND002", where, what, todo }] : [];
+    return list.length > MAX_ITEMS ? [{ code: "ND002", where: `${where}.${name}`, what, todo }] : [];
   });
 }
 
-function requestsOf(
-  fn: TemplateFunction,
-  block: PackagesBlock,
-  scope: Scope,
-  problems: Problem[],
-): readonly FunctionRequest[] {
+function requestsOf(fn: TemplateFunction, asked: Asked, scope: Scope, problems: Problem[]): readonly FunctionRequest[] {
   if (mayBeImage(fn, scope)) {
     const what = "belongs to a function made from a container image, which takes no layers";
     const todo = "install the packages in its Dockerfile";
     problems.push({ code: "ND006", where: `${fn.path}.Metadata.Packages`, what, todo });
     return [];
   }
-  problems.push(...tooLong(fn, block));
+  problems.push(...tooLong(asked));
   const runtime = runtimeOf(fn, scope, problems);
   const arch = architectureOf(fn, scope, problems);
   if (runtime === undefined || arch === undefined) return [];
-  const { build, runtime: packages, release, keep, drop } = block;
+  const { build, runtime: packages, release, keep, drop } = asked.block;
   return leavesOf(pair(runtime, arch)).map(({ when, value: [{ runtime, os }, arch] }) => {
     if (release !== null && os === "al2") {
       const what = "names a dated release, which Amazon Linux 2 has not";
       const todo = "remove it, or move to a runtime of Amazon Linux 2023";
-      problems.push({ code: "ND003", where: `${fn.path}.Metadata.Packages.Release`, what, todo });
+      problems.push({ code: "ND003", where: `${asked.releaseAt}.Release`, what, todo });
     }
-    return { path: fn.path, when, runtime, os, arch, build, packages, repositories: [], release, keep, drop };
+    return {
+      path: fn.path,
+      block: asked.where,
+      when,
+      runtime,
+      os,
+      arch,
+      build,
+      packages,
+      repositories: [],
+      release,
+      keep,
+      drop,
+    };
   });
 }
 
 /** What the functions of a template ask for. Functions that do not ask are not looked at. */
 export function readRequests(fragment: JsonObject, options: ReadOptions = {}): Requests {
   const problems: Problem[] = [...defaultKeyProblems(fragment)];
-  const written = at(fragment, "Metadata", "NativeDeps", "Packages") ?? undefined;
-  const fallback =
-    written === undefined ? undefined : readPackagesBlock(written, "Metadata.NativeDeps.Packages", problems);
+  const written = at(fragment, "Metadata", "NativeDeps", "Packages") ?? false;
+  const fallback = written === false ? undefined : readPackagesBlock(written, DEFAULT, problems);
   const asking: TemplateFunction[] = [];
   const requests = functionsOf(fragment).flatMap((fn) => {
-    const scope = { fragment, parameters: options.parameters, loops: fn.loops };
-    const block = askedFor(fn, fallback, problems);
-    if (block === undefined || block.build.length + block.runtime.length === 0) return [];
-    const own = at(fn.resource, "Metadata", "Packages") ?? undefined;
+    const scope = { fragment, parameters: options.parameters ?? {}, loops: fn.loops };
+    const asked = askedFor(fn, fallback, problems);
+    if (asked === undefined || asked.block.build.length + asked.block.runtime.length === 0) return [];
     // A default means the functions that can have layers.
-    if (own === undefined && mayBeImage(fn, scope)) return [];
+    if (asked.where === DEFAULT && mayBeImage(fn, scope)) return [];
     asking.push(fn);
-    return requestsOf(fn, block, scope, problems);
+    return requestsOf(fn, asked, scope, problems);
   });
-  const dated = requests.map((r) => (r.os === "al2" ? r : { ...r, release: r.release ?? options.release ?? null }));
-  return { requests: dated, problems: [...problems, ...refusals(fragment, asking)] };
+  const release = options.release ?? null;
+  const dated = (r: FunctionRequest) => (r.os === "al2" || r.release !== null ? r : { ...r, release });
+  return {
+    requests: release === null ? requests : requests.map(dated),
+    problems: [...problems, ...refusals(fragment, asking)],
+    warnings: outOfReach(fragment, fallback !== undefined),
+  };
 }

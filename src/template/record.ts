@@ -1,7 +1,18 @@
 import type { PlannedFunction, PlannedLayer } from "../packages/plan.ts";
-import { aliasWarnings } from "./alias-token.ts";
+import { movingWarnings } from "./alias-token.ts";
 import type { TemplateFunction } from "./functions.ts";
 import type { JsonObject } from "./json.ts";
+import type { Answers } from "./layer-answer.ts";
+
+/** A function with what it gets. */
+interface Recorded {
+  readonly fn: TemplateFunction;
+  readonly choices: readonly PlannedFunction[];
+  /** True if an alias or a version moves with its layers. */
+  readonly moves: boolean;
+  /** The layers of the plan, by key. */
+  readonly layers: ReadonlyMap<string, PlannedLayer>;
+}
 
 function entry(planned: PlannedFunction, layer: PlannedLayer | undefined): JsonObject {
   return {
@@ -16,11 +27,7 @@ const whenOf = (planned: PlannedFunction): readonly string[] =>
   planned.when.map(({ condition, holds }) => (holds ? condition : `not ${condition}`));
 
 /** What a function was given, for whoever reads the processed template; nothing in it changes with time. */
-export function recordOf(
-  fn: TemplateFunction,
-  choices: readonly PlannedFunction[],
-  layers: ReadonlyMap<string, PlannedLayer>,
-): JsonObject {
+export function recordOf({ fn, choices, moves, layers }: Recorded, answers: Answers): JsonObject {
   const entries = choices.map((planned) => ({ planned, written: entry(planned, layers.get(planned.key ?? "")) }));
   const [first] = entries;
   const same =
@@ -28,6 +35,8 @@ export function recordOf(
   const content = same
     ? first?.written
     : { Choices: entries.map(({ planned, written }) => ({ When: whenOf(planned), ...written })) };
-  const warnings = choices.some(({ key }) => key !== undefined) ? aliasWarnings(fn) : [];
+  const keys = choices.flatMap(({ key }) => key ?? []);
+  const building = keys.some((key) => answers.get(key)?.state !== "ready");
+  const warnings = moves && keys.length > 0 ? movingWarnings(fn, building) : [];
   return { ...content, ...(warnings.length === 0 ? {} : { Warnings: warnings }) };
 }

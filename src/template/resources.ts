@@ -1,4 +1,4 @@
-import { at, isObject, type JsonObject, type Steps } from "./json.ts";
+import { at, isObject, type JsonObject, remembered, type Steps } from "./json.ts";
 
 /** A resource of a template, or of the body of an `Fn::ForEach`. */
 export interface Resource {
@@ -35,18 +35,12 @@ function within(map: JsonObject, { path, steps, loops, copies }: Place): readonl
   });
 }
 
-/** Templates are never changed, only copied, and large ones are asked for their resources several times. */
-const found = new WeakMap<JsonObject, readonly Resource[]>();
-
 /** Every resource of a template in its order, those in bodies of `Fn::ForEach` as they are written there. */
-export function resourcesOf(fragment: JsonObject): readonly Resource[] {
+export const resourcesOf = remembered((fragment): readonly Resource[] => {
   const resources = at(fragment, "Resources");
-  if (!isObject(resources)) return [];
-  const list =
-    found.get(resources) ?? within(resources, { path: "Resources", steps: ["Resources"], loops: [], copies: 1 });
-  found.set(resources, list);
-  return list;
-}
+  const place = { path: "Resources", steps: ["Resources"], loops: [], copies: 1 };
+  return isObject(resources) ? within(resources, place) : [];
+});
 
 /** True if the text holds one of the loop variables, as `${Name}` or `&{Name}`. */
 export const mentionsLoop = (text: string, loops: readonly string[]): boolean =>

@@ -3,6 +3,7 @@ import type { Architecture } from "../packages/layer-spec.ts";
 import { type OperatingSystem, operatingSystem } from "../packages/operating-system.ts";
 import { type Choice, leavesOf, mapChoice } from "./choice.ts";
 import { property, type TemplateFunction } from "./functions.ts";
+import { isIntrinsic } from "./intrinsics.ts";
 import { resolveValue, type Scope, type Value } from "./values.ts";
 
 export interface Runtime {
@@ -62,13 +63,16 @@ export function architectureOf(
 ): Choice<Architecture> | undefined {
   const where = `${fn.path}.Properties.Architectures`;
   const todo = "write one architecture, in Globals or in the function: `Architectures: [x86_64]`";
+  const written = property(fn, "Architectures");
   const check = (value: unknown): Architecture | Problem => {
-    const list = Array.isArray(value) ? value : value === undefined || value === null ? [] : [undefined];
+    // A parameter's text where a list belongs is what CloudFormation makes a list of one.
+    const scalar = isIntrinsic(written) ? [value] : [undefined];
+    const list = Array.isArray(value) ? value : value === undefined || value === null ? [] : scalar;
     if (list.length === 0) return "x86_64";
     if (list.length === 1 && isArchitecture(list[0])) return list[0];
     const what = list.length > 1 ? "has more than one entry" : "is not a list of x86_64 or arm64";
     return { code: "ND005", where, what, todo };
   };
-  const value = resolveValue(property(fn, "Architectures"), scope);
+  const value = resolveValue(written, scope);
   return checked(value, check, { code: "ND005", where, todo: `${todo}, or a !Ref or !If of such a value` }, problems);
 }

@@ -14,13 +14,23 @@ export interface Called {
 /** The place of a snippet's function: CloudFormation does not tell its logical id. */
 const PLACE = "(the function with Fn::Transform)";
 
+/** The sections of a template. Source: AWS CloudFormation User Guide, "Template sections"; SAM's Globals; hooks. */
+const SECTIONS = [
+  ...["AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Mappings", "Conditions", "Rules"],
+  ...["Transform", "Globals", "Resources", "Outputs", "Hooks"],
+];
+
+/** A snippet never has the names of sections only; a template without resources is CloudFormation's to refuse. */
+const isTemplate = (fragment: JsonObject): boolean =>
+  isObject(fragment.Resources) || Object.keys(fragment).every((key) => SECTIONS.includes(key));
+
 /** The template to work on, or why there is none. */
 export function calledOn(fragment: unknown): Called | Problem {
   if (isObject(fragment) && FUNCTION_TYPES.includes(fragment.Type)) {
     const template = { Resources: { [PLACE]: fragment } };
     return { template, snippet: true, answer: (changed) => at(changed, "Resources", PLACE) };
   }
-  if (isObject(fragment) && isObject(fragment.Resources)) {
+  if (isObject(fragment) && isTemplate(fragment)) {
     return { template: fragment, snippet: false, answer: (changed) => changed };
   }
   const what = "NativeDeps was called on a part of a template that is no function";

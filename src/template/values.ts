@@ -6,8 +6,8 @@ import { mentionsLoop } from "./resources.ts";
 /** What is known of a template's values before CloudFormation works them out. */
 export interface Scope {
   readonly fragment: JsonObject;
-  /** The event's `templateParameterValues`. */
-  readonly parameters: unknown;
+  /** Values of the template's parameters, and the pseudo parameters that the macro knows. */
+  readonly parameters: JsonObject;
   /** Loop variables around the place that is read. */
   readonly loops: readonly string[];
 }
@@ -35,20 +35,24 @@ function refValue(name: string, scope: Scope): Value {
   );
 }
 
-function mapValue(list: readonly unknown[], scope: Scope): Value {
+function mapValue(list: readonly unknown[], scope: Scope): Choice<Value> {
   const keys: string[] = [];
   for (const item of list.slice(0, 3)) {
     const leaf = resolveValue(item, scope);
-    if ("condition" in leaf) return unknown("is looked up by a key that a condition decides");
-    if (!leaf.value.known) return { ...leaf.value, why: `is looked up by a key that ${leaf.value.why}` };
+    if ("condition" in leaf) return one(unknown("is looked up by a key that a condition decides"));
+    if (!leaf.value.known) return one({ ...leaf.value, why: `is looked up by a key that ${leaf.value.why}` });
     const key = leaf.value.value;
-    if (typeof key !== "string" && typeof key !== "number") return unknown("is looked up by a key that is no text");
+    if (typeof key !== "string" && typeof key !== "number")
+      return one(unknown("is looked up by a key that is no text"));
     keys.push(String(key));
   }
-  const value = at(scope.fragment, "Mappings", ...keys);
-  return keys.length === 3 && value !== undefined
-    ? known(value)
-    : unknown(`is not found in Mappings.${keys.join(".")}`);
+  const found = keys.length === 3 ? at(scope.fragment, "Mappings", ...keys) : undefined;
+  if (found !== undefined) return one(known(found));
+  // A feature of AWS::LanguageExtensions. Source: AWS CloudFormation User Guide, "Fn::FindInMap enhancements".
+  const fallback = at(list[3], "DefaultValue");
+  return fallback === undefined
+    ? one(unknown(`is not found in Mappings.${keys.join(".")}`))
+    : resolveValue(fallback, scope);
 }
 
 /**
@@ -72,6 +76,6 @@ export function resolveValue(value: unknown, scope: Scope): Choice<Value> {
   const name = refOf(value);
   if (name !== undefined) return one(refValue(name, scope));
   const list = findInMapOf(value);
-  if (list !== undefined) return one(mapValue(list, scope));
+  if (list !== undefined) return mapValue(list, scope);
   return one(unknown(isIntrinsic(value) ? `is left to ${intrinsicName(value)}` : "is a mapping"));
 }

@@ -1,9 +1,6 @@
 import type { Problem } from "../errors/problem.ts";
 import { at, isObject } from "./json.ts";
-
-const BLOCK_KEYS = ["Build", "Runtime", "Release", "Keep", "Drop"];
-
-export const isBlockKey = (key: string): boolean => BLOCK_KEYS.includes(key);
+import { BLOCK_KEYS } from "./packages-schema.ts";
 
 const plain = (text: string): string => text.toLowerCase().replace(/s$/, "");
 

@@ -11,13 +11,18 @@ interface Deploy {
   readonly packages: readonly string[] | false;
   readonly mode: Mode;
   readonly refresh: number;
+  readonly families: readonly string[];
   readonly properties: JsonObject;
 }
 
-const FIRST: Deploy = { packages: ["sqlite-libs", "jq"], mode: "found", refresh: 0, properties: {} };
+const FIRST: Deploy = { packages: ["sqlite-libs", "jq"], mode: "found", refresh: 0, families: [], properties: {} };
 
-/** Deploys that follow the first one, and whether its version should be theirs. */
-const NEXT: readonly (readonly [string, Partial<Deploy>, "same" | "another"])[] = [
+/** A layer that is still being built, whose packages tell a family by name: `od`. */
+const BUILDING: Partial<Deploy> = { packages: ["unixODBC"], mode: "deferred" };
+const BUILT: Partial<Deploy> = { ...BUILDING, mode: "found" };
+
+/** Deploys that follow the first one, or one of their own, and whether its version should be theirs. */
+const NEXT: readonly (readonly [string, Partial<Deploy>, "same" | "another", Partial<Deploy>?])[] = [
   ["nothing changed", {}, "same"],
   ["the packages in another order, and one twice", { packages: ["jq", "sqlite-libs", "jq"] }, "same"],
   ["what SAM does not look at changed", { properties: { Timeout: 99 } }, "same"],
@@ -28,6 +33,12 @@ const NEXT: readonly (readonly [string, Partial<Deploy>, "same" | "another"])[] 
   ["the layer made anew", { refresh: 1 }, "another"],
   ["another runtime", { properties: { Runtime: "python3.12" } }, "another"],
   ["no packages any more", { packages: false }, "another"],
+  ["the layer built, of the family that its packages told", { ...BUILT, families: ["od"] }, "same", BUILDING],
+  ["the layer built, of one family more", { ...BUILT, families: ["fc", "od"] }, "another", BUILDING],
+  ["the layer built, of no family", BUILT, "another", BUILDING],
+  ["the layer built, which no name told anything of", {}, "same", { mode: "deferred" }],
+  ["the same families", { families: ["fc"] }, "same", { families: ["fc"] }],
+  ["a family that this macro does not know", { families: ["zzzz"] }, "same"],
 ];
 
 function template({ packages, properties }: Deploy): JsonObject {
@@ -51,9 +62,12 @@ function versions(translation: Translation | undefined): Readonly<Record<string,
 let translations: readonly Translation[] = [];
 
 beforeAll(async () => {
-  const deploys = [FIRST, ...NEXT.map(([, change]) => ({ ...FIRST, ...change }))];
+  const deploys = NEXT.flatMap(([, change, , before]) => [
+    { ...FIRST, ...before },
+    { ...FIRST, ...change },
+  ]);
   const jobs = deploys.map(async (deploy) => {
-    const answer = await runMacro(template(deploy), deploy.mode, {}, deploy.refresh);
+    const answer = await runMacro(template(deploy), deploy.mode, {}, deploy);
     if (answer.status === "failure") throw new Error(answer.errorMessage);
     return { template: answer.fragment, parameters: {} };
   });
@@ -64,7 +78,7 @@ describe("the version that SAM publishes", () => {
   it.each(NEXT.map((row, index) => [row[2], row[0], index] as const))(
     "is %s after a deploy with %s",
     (which, _, index) => {
-      const [before, after] = [versions(translations[0]), versions(translations[index + 1])];
+      const [before, after] = [versions(translations[2 * index]), versions(translations[2 * index + 1])];
       expect(after.Asks === before.Asks ? "same" : "another").toBe(which);
       expect(after.Other, "a function that does not ask").toBe(before.Other);
     },

@@ -41,10 +41,10 @@ function withTransform(template: JsonObject): JsonObject {
 const write = (name: string, template: JsonObject): void =>
   writeFileSync(join(folder, `${name}.json`), JSON.stringify(withTransform(template)));
 
-async function prepare({ name, fragment, asTemplate, event, modes }: Subject): Promise<void> {
+async function prepare({ name, fragment, asTemplate, event, modes, published }: Subject): Promise<void> {
   write(`${name}.before`, asTemplate(fragment));
   for (const mode of modes) {
-    const answer = await runMacro(fragment, mode, event);
+    const answer = await runMacro(fragment, mode, event, published);
     if (answer.status === "success") write(`${name}.${mode}`, asTemplate(answer.fragment));
   }
 }

@@ -16,14 +16,14 @@ const translations = new Map<string, Translation>();
 
 const named = (subjects: readonly Subject[]) => subjects.map((subject) => [subject.name, subject] as const);
 
-async function jobsOf({ name, fragment, asTemplate, event, parameters, modes }: Subject) {
+async function jobsOf({ name, fragment, asTemplate, event, parameters, modes, published }: Subject) {
   const job = (id: string, written: unknown) => ({
     id,
     template: asTemplate(written),
     parameters: translatorParameters(parameters),
   });
   const after = modes.map(async (mode) => {
-    const answer = await runMacro(fragment, mode, event);
+    const answer = await runMacro(fragment, mode, event, published);
     return answer.status === "success" ? [job(`${name} ${mode}`, answer.fragment)] : [];
   });
   return [job(name, fragment), ...(await Promise.all(after)).flat()];

@@ -9,19 +9,27 @@ export type Mode = "found" | "deferred";
 
 export const WAITER = "arn:aws:lambda:us-east-1:123456789012:function:waiter";
 
-/** Runs the macro over a fragment, with AWS in memory; `refresh`: how often the layers have been made anew. */
+/** What the Descriptions of published layers say. */
+export interface Published {
+  /** How often the layers have been made anew. */
+  readonly refresh?: number;
+  /** Family codes. */
+  readonly families?: readonly string[];
+}
+
+/** Runs the macro over a fragment, with AWS in memory. */
 export async function runMacro(
   fragment: unknown,
   mode: Mode,
   extra: JsonObject = {},
-  refresh = 0,
+  { refresh = 0, families = [] }: Published = {},
 ): Promise<MacroResponse> {
   const ports = fakePorts();
   if (mode === "found") {
     const find = ports.layers.find;
     ports.layers.find = async (name, key) =>
       (await find(name, key)) ??
-      ports.layers.publish(name, formatDescription({ key, tree: key, release: "-", env: [], refresh }));
+      ports.layers.publish(name, formatDescription({ key, tree: key, release: "-", env: families, refresh }));
   }
   const event = {
     requestId: "r",
@@ -33,5 +41,10 @@ export async function runMacro(
     ...extra,
     fragment,
   };
-  return transform(ports, event, { waitSeconds: 0, latest: Number.POSITIVE_INFINITY, waiterArn: WAITER });
+  return transform(ports, event, {
+    waitSeconds: 0,
+    latest: Number.POSITIVE_INFINITY,
+    waiterArn: WAITER,
+    warn: () => {},
+  });
 }

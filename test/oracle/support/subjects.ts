@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { layerKey, RECIPE } from "../../../src/packages/layer-spec.ts";
 import { at, isObject, type JsonObject } from "../../../src/template/json.ts";
-import type { Mode } from "./macro.ts";
+import type { Mode, Published } from "./macro.ts";
 import { packaged } from "./packaged.ts";
 import { parameterValues } from "./parameters.ts";
 import { parseTemplate } from "./yaml.ts";
@@ -18,6 +18,8 @@ export interface Subject {
   readonly event: JsonObject;
   readonly parameters: JsonObject;
   readonly modes: readonly Mode[];
+  /** What the layers that are there say of themselves. */
+  readonly published: Published;
 }
 
 const CASES = fileURLToPath(new URL("../../unit/template/cases/", import.meta.url));
@@ -25,14 +27,21 @@ const INPUTS = fileURLToPath(new URL("../inputs/", import.meta.url));
 
 const object = (value: unknown): JsonObject => (isObject(value) ? value : {});
 
-function subject(name: string, written: unknown, event: JsonObject, modes: readonly Mode[]): Subject {
+function subject(
+  name: string,
+  written: unknown,
+  event: JsonObject,
+  modes: readonly Mode[],
+  published: Published = {},
+): Subject {
   const isSnippet = isObject(written) && !isObject(written.Resources);
   const asTemplate = (fragment: unknown): JsonObject =>
     isSnippet ? { Resources: { Snippet: fragment } } : object(fragment);
   const template = packaged(asTemplate(object(written)));
   const fragment = isSnippet ? object(at(template, "Resources", "Snippet")) : template;
   const parameters = parameterValues(template, object(event.templateParameterValues));
-  return { name, fragment, asTemplate, event: { ...event, templateParameterValues: parameters }, parameters, modes };
+  const values = { ...event, templateParameterValues: parameters };
+  return { name, fragment, asTemplate, event: values, parameters, modes, published };
 }
 
 /** Sixteen zeros in a case stand for the key of git on ruby3.3 and x86_64, as in the unit tests. */
@@ -47,9 +56,10 @@ const caseInput = (folder: string): unknown =>
 function caseSubject(name: string): readonly Subject[] {
   const folder = `${CASES}${name}`;
   if (!existsSync(`${folder}/expected.yaml`)) return [];
-  const event = existsSync(`${folder}/event.json`) ? JSON.parse(readFileSync(`${folder}/event.json`, "utf8")) : {};
+  const json = (file: string) =>
+    existsSync(`${folder}/${file}`) ? JSON.parse(readFileSync(`${folder}/${file}`, "utf8")) : {};
   const mode = existsSync(`${folder}/deferred`) ? "deferred" : "found";
-  return [subject(name, caseInput(folder), event, [mode])];
+  return [subject(name, caseInput(folder), json("event.json"), [mode], json("layers.json"))];
 }
 
 /** The unit tests' cases that come out, each as it is tested there. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { describesKey, formatDescription, refreshOf } from "../../../src/packages/description.ts";
-import { layerPathFault } from "../../../src/packages/layer-path.ts";
+import { faultOf, layerPath, packageSpec } from "../../../src/packages/grammar.ts";
 import { operatingSystem, systemName } from "../../../src/packages/operating-system.ts";
-import { packageSet, specFault } from "../../../src/packages/package-set.ts";
+import { packageSet } from "../../../src/packages/package-set.ts";
 
 describe("operatingSystem", () => {
   it.each([
@@ -38,15 +38,15 @@ describe("systemName", () => {
   });
 });
 
-describe("layerPathFault", () => {
+describe("a path in a layer", () => {
   it.each(["share/doc/x/LICENSE", "a", ".hidden/..a"])("takes %s", (path) => {
-    expect(layerPathFault(path)).toBeUndefined();
+    expect(faultOf(layerPath, path)).toBeUndefined();
   });
 
   it.each(["", "/etc", "a/", "a//b", "./a", "a/../b", "a\nb", "a\ud800", `a/${"b".repeat(500)}`])(
     "refuses %j",
     (path) => {
-      expect(layerPathFault(path)).toBe("is no path below /opt");
+      expect(faultOf(layerPath, path)).toBe("is no path below /opt");
     },
   );
 });
@@ -68,17 +68,26 @@ describe("packageSet", () => {
   });
 });
 
-describe("specFault", () => {
+describe("a package spec", () => {
   it.each(["git", "git-2.40", "perl(Foo::Bar)", "lib.so.3()(64bit)", "a+b~1^2"])("takes %s", (spec) => {
-    expect(specFault(spec)).toBeUndefined();
+    expect(faultOf(packageSpec, spec)).toBeUndefined();
   });
 
-  it.each(["", "-y", "a b", "a;b", "$(x)", "a\nb", "/etc/x", "https://x", "é", "a".repeat(201)])(
-    "refuses %j",
-    (spec) => {
-      expect(specFault(spec)).toBeDefined();
-    },
-  );
+  it.each([
+    ["", "is empty"],
+    ["-y", "starts with a hyphen, as only options do"],
+    ["a".repeat(201), "is longer than 200 characters"],
+  ])("refuses %j", (spec, fault) => {
+    expect(faultOf(packageSpec, spec)).toBe(fault);
+  });
+
+  it.each(["a b", "a;b", "$(x)", "a\nb", "/etc/x", "https://x", "é", "a*"])("refuses %j", (spec) => {
+    expect(faultOf(packageSpec, spec)).toBe("has characters that no package name has");
+  });
+
+  it("may have 200 characters", () => {
+    expect(faultOf(packageSpec, "a".repeat(200))).toBeUndefined();
+  });
 });
 
 describe("a layer's description", () => {

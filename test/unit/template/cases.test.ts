@@ -11,7 +11,8 @@ import { fakePorts } from "../../fakes/ports.ts";
 /**
  * A case is a folder: input.yaml (the fragment), perhaps event.json (params, templateParameterValues) and deferred
  * (present: no layer exists and the macro may not wait); then expected.yaml or problems.txt. In expected.yaml `<arn>`
- * stands for the ARN of a layer; its key and name are checked elsewhere. layers.json: the refresh number of the layers.
+ * stands for the ARN of a layer; its key and name are checked elsewhere. warnings.txt: what is logged. layers.json: the
+ * refresh number of the layers, and the family codes in their Description.
  */
 /** Sixteen zeros in an input stand for the key of git on ruby3.3 and x86_64. */
 const GIT_KEY = layerKey({
@@ -29,6 +30,7 @@ const options = {
   waitSeconds: 0,
   latest: Number.POSITIVE_INFINITY,
   waiterArn: "arn:aws:lambda:us-east-1:123456789012:function:waiter",
+  warn: () => {},
 };
 
 async function run(folder: string) {
@@ -50,10 +52,12 @@ async function run(folder: string) {
       (await find(name, key)) ??
       ports.layers.publish(
         name,
-        formatDescription({ key, tree: key, release: "-", env: [], refresh: layers.refresh ?? 0 }),
+        formatDescription({ key, tree: key, release: "-", env: layers.families ?? [], refresh: layers.refresh ?? 0 }),
       );
   }
-  return { ports, event, response: await transform(ports, event, options) };
+  const warnings: string[] = [];
+  const warn = (line: string) => void warnings.push(line);
+  return { ports, event, response: await transform(ports, event, { ...options, warn }), warnings };
 }
 
 /** Keys depend on the recipe; the cases are about the template. */
@@ -71,7 +75,9 @@ describe.each(readdirSync(CASES))("%s", (name) => {
   const folder = `${CASES}${name}`;
 
   it("comes out as expected", async () => {
-    const { event, response } = await run(folder);
+    const { event, response, warnings } = await run(folder);
+    const wanted = existsSync(`${folder}/warnings.txt`) ? readFileSync(`${folder}/warnings.txt`, "utf8").trim() : "";
+    expect(warnings.join("\n")).toBe(wanted);
     if (existsSync(`${folder}/problems.txt`)) {
       expect(response).toMatchObject({
         status: "failure",

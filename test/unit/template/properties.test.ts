@@ -5,8 +5,14 @@ import { makePlan } from "../../../src/packages/plan.ts";
 import { readRequests } from "../../../src/template/read-requests.ts";
 import { descriptionOf } from "../../fakes/jobs.ts";
 import { fakePorts } from "../../fakes/ports.ts";
+import { runs } from "../runs.ts";
 
-const options: TransformOptions = { waitSeconds: 0, latest: Number.POSITIVE_INFINITY, waiterArn: "arn:waiter" };
+const options: TransformOptions = {
+  waitSeconds: 0,
+  latest: Number.POSITIVE_INFINITY,
+  waiterArn: "arn:waiter",
+  warn: () => {},
+};
 const event = { requestId: "r", region: "us-east-1", accountId: "1", transformId: "1::NativeDeps" };
 
 /** The macro over an account that has every layer, or none. */
@@ -111,7 +117,7 @@ describe("the macro", () => {
         expect(first.requestId).toBe("r");
         if (first.status === "failure") expect(first.errorMessage.length).toBeLessThan(4_000);
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -124,7 +130,7 @@ describe("the macro", () => {
         expect(second.status === "failure" ? second.errorMessage : "").toBe("");
         expect(JSON.stringify(second.fragment)).toBe(JSON.stringify(first.fragment));
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -146,7 +152,7 @@ describe("the macro", () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
