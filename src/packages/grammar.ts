@@ -34,5 +34,5 @@ export const datedRelease = v.pipe(v.string(NOT_DATED), v.regex(/^2023\.\d{1,3}\
 
 /** What is wrong with a text, in words that follow it; undefined if nothing is. */
 export function faultOf(grammar: typeof packageSpec | typeof layerPath, text: string): string | undefined {
-  return v.safeParse(grammar, text, { abortPipeEarly: true }).issues?.[0].message;
+  return v.safeParse(grammar, text).issues?.[0].message;
 }

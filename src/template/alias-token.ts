@@ -1,4 +1,4 @@
-import { property, type TemplateFunction } from "./functions.ts";
+import { ownProperty, property, type TemplateFunction } from "./functions.ts";
 import { ifOf, isAbsent } from "./intrinsics.ts";
 import { at } from "./json.ts";
 
@@ -55,9 +55,9 @@ export function movingWarnings(fn: TemplateFunction, building: boolean): readonl
   const families = building
     ? ["the version moves once more if the layer needs environment variables that its packages' names do not tell"]
     : [];
-  const variable = at(property(fn, "Environment"), "Variables", VARIABLE);
-  const own = variable !== undefined && !(typeof variable === "string" && TOKEN.test(variable));
-  const mine = own ? [`${VARIABLE} is the function's own variable: change it when the layer changes`] : [];
+  const own = [ownProperty(fn, "Environment"), at(fn.globals, "Environment")].map((e) => at(e, "Variables", VARIABLE));
+  const isOwn = (value: unknown) => value !== undefined && !(typeof value === "string" && TOKEN.test(value));
+  const mine = own.some(isOwn) ? [`${VARIABLE} is the function's own variable: change it when the layer changes`] : [];
   return [...sha, ...(all.length > 0 ? all : families), ...mine];
 }
 

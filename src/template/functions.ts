@@ -1,4 +1,4 @@
-import { globalsFor, mergeGlobal } from "./globals.ts";
+import { globalsFor } from "./globals.ts";
 import { at, type JsonObject, remembered } from "./json.ts";
 import { type Resource, resourcesOf } from "./resources.ts";
 
@@ -19,9 +19,12 @@ export const functionsOf = remembered((fragment): readonly TemplateFunction[] =>
 /** The function's own property, before SAM merges Globals into it. */
 export const ownProperty = (fn: TemplateFunction, name: string): unknown => at(fn.resource, "Properties", name);
 
-/** A property as it is once SAM has merged Globals in. */
+/**
+ * A property as it is once SAM has merged Globals in, for those where the function's own value replaces the global one:
+ * all that are no mapping and no list, and Architectures. Source: CUSTOM_STRATEGIES and `_do_merge` in
+ * samtranslator/plugins/globals/globals.py.
+ */
 export function property(fn: TemplateFunction, name: string): unknown {
-  const [global, local] = [at(fn.globals, name), ownProperty(fn, name)];
-  if (local === undefined || global === undefined) return local ?? global;
-  return mergeGlobal(global, local, name);
+  const local = ownProperty(fn, name);
+  return local === undefined ? at(fn.globals, name) : local;
 }

@@ -2,8 +2,13 @@ import { describe, expect, it } from "vitest";
 import { FAMILIES, PATH_LISTS } from "../../../src/packages/data/families.ts";
 import { familiesIn, formatDescription } from "../../../src/packages/description.ts";
 import { familiesOfNames, familiesOfTree, variablesOf } from "../../../src/packages/families.ts";
+import published from "./families.json" with { type: "json" };
 
 describe("the table of families", () => {
+  it("is as it was when layers were published whose Description names its codes", () => {
+    expect({ lists: PATH_LISTS, families: FAMILIES }).toEqual(published);
+  });
+
   it("has codes of two to four letters, each once", () => {
     const codes = FAMILIES.map((family) => family.code);
     expect(new Set(codes).size).toBe(codes.length);
@@ -34,6 +39,16 @@ describe("the table of families", () => {
 });
 
 describe("a Description with more codes than fit", () => {
+  it("may have 256 characters", () => {
+    const hex = "a".repeat(64);
+    const bare = formatDescription({ key: hex, tree: hex, release: "-", env: ["x"], refresh: 0 });
+    const fits = "x".repeat(256 - bare.length + 1);
+    const text = (code: string) => formatDescription({ key: hex, tree: hex, release: "-", env: [code], refresh: 0 });
+    expect(text(fits)).toContain(` env=${fits} `);
+    expect(text(fits)).toHaveLength(256);
+    expect(text(`${fits}x`)).toContain(" env=- ");
+  });
+
   it("leaves the last ones out, and is never too long", () => {
     const env = Array.from({ length: 60 }, (_, i) => `${String.fromCharCode(97 + (i % 26))}${"xyz"[i % 3]}`);
     const hex = "a".repeat(64);

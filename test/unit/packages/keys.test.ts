@@ -39,6 +39,12 @@ describe("layerName", () => {
     expect(name).toMatch(/^nativedeps-ruby3-3-x86_64-a+-0123456789abcdef$/);
   });
 
+  it("has no hyphens at the ends of its packages", () => {
+    expect(layerName({ ...base, packages: ["((a))", "__"] }, "f".repeat(64))).toBe(
+      "nativedeps-ruby3-3-x86_64-a-ffffffffffffffff",
+    );
+  });
+
   it("has no trailing hyphen where it was cut", () => {
     const name = layerName({ ...base, packages: ["a".repeat(20), "b"] }, "f".repeat(64));
     expect(name).not.toContain("--");

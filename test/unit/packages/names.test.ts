@@ -27,6 +27,13 @@ describe("operatingSystem", () => {
     ["go1.x", undefined],
     ["", undefined],
     ["ruby", undefined],
+    ["xprovided.al2", undefined],
+    ["provided.al2x", undefined],
+    ["xpython3.12", undefined],
+    ["python3.12x", undefined],
+    ["erlang27", undefined],
+    ["java8", "al2"],
+    ["nodejs100.x", "al2023"],
   ])("%s stands on %s", (runtime, os) => {
     expect(operatingSystem(runtime)).toBe(os);
   });
@@ -49,6 +56,25 @@ describe("a path in a layer", () => {
       expect(faultOf(layerPath, path)).toBe("is no path below /opt");
     },
   );
+});
+
+describe("an old name", () => {
+  it.each([
+    ["al2", "mysql-libs", "mariadb-libs"],
+    ["al2", "mysql-devel", "mariadb-devel"],
+    ["al2", "mariadb-connector-c", "mariadb-libs"],
+    ["al2", "mariadb-connector-c-devel", "mariadb-devel"],
+    ["al2", "libpq", "postgresql-libs"],
+    ["al2", "libpq-devel", "postgresql-devel"],
+    ["al2023", "mysql-libs", "mariadb-connector-c"],
+    ["al2023", "mysql-devel", "mariadb-connector-c-devel"],
+    ["al2023", "mariadb-libs", "mariadb-connector-c"],
+    ["al2023", "mariadb-devel", "mariadb-connector-c-devel"],
+    ["al2023", "postgresql-libs", "libpq"],
+    ["al2023", "postgresql-devel", "libpq-devel"],
+  ] as const)("on %s, %s, is %s", (os, old, name) => {
+    expect(packageSet([old], os)).toEqual({ packages: [name], aliases: { [old]: name } });
+  });
 });
 
 describe("packageSet", () => {
@@ -100,6 +126,8 @@ describe("a layer's description", () => {
     expect(text.length).toBeLessThanOrEqual(256);
     expect(describesKey(text, key)).toBe(true);
     expect(refreshOf(text)).toBe(3);
+    expect(refreshOf(" refresh=123456789")).toBe(123_456_789);
+    expect(refreshOf(" refresh=1234567890")).toBe(0);
   });
 
   it("is proved by its first two words alone, and by nothing less", () => {

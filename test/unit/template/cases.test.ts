@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { CORE_SCHEMA, load } from "js-yaml";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { transform } from "../../../src/commands/transform.ts";
+import type { Problem } from "../../../src/errors/problem.ts";
 import { formatDescription } from "../../../src/packages/description.ts";
 import { layerName } from "../../../src/packages/layer-name.ts";
 import { layerKey, RECIPE } from "../../../src/packages/layer-spec.ts";
@@ -60,6 +61,23 @@ async function run(folder: string) {
   return { ports, event, response: await transform(ports, event, { ...options, warn }), warnings };
 }
 
+/** What is read in messages, by line; they leave the codes out. */
+const codes = vi.hoisted(() => new Map<string, string>());
+
+vi.mock("../../../src/errors/problem.ts", async (original) => {
+  const real = await original<typeof import("../../../src/errors/problem.ts")>();
+  const formatProblem = (problem: Problem): string => {
+    const line = real.formatProblem(problem);
+    codes.set(line, problem.code);
+    return line;
+  };
+  return { ...real, formatProblem };
+});
+
+/** Each line of a message with its problem's code before it. */
+const withCodes = (message: string): string =>
+  message.replace(/^.+$/gm, (line) => [codes.get(line), line].filter((word) => word !== undefined).join(" "));
+
 /** Keys depend on the recipe; the cases are about the template. */
 function anonymous(value: unknown): unknown {
   const text = JSON.stringify(value)
@@ -76,16 +94,11 @@ describe.each(readdirSync(CASES))("%s", (name) => {
 
   it("comes out as expected", async () => {
     const { event, response, warnings } = await run(folder);
-    const wanted = existsSync(`${folder}/warnings.txt`) ? readFileSync(`${folder}/warnings.txt`, "utf8").trim() : "";
-    expect(warnings.join("\n")).toBe(wanted);
-    if (existsSync(`${folder}/problems.txt`)) {
-      expect(response).toMatchObject({
-        status: "failure",
-        errorMessage: readFileSync(`${folder}/problems.txt`, "utf8").trim(),
-      });
-      return;
-    }
-    expect(response.status === "failure" ? response.errorMessage : "").toBe("");
+    const text = (file: string): string =>
+      existsSync(`${folder}/${file}`) ? readFileSync(`${folder}/${file}`, "utf8").trim() : "";
+    expect(withCodes(warnings.join("\n"))).toBe(text("warnings.txt"));
+    expect(response.status === "failure" ? withCodes(response.errorMessage) : "").toBe(text("problems.txt"));
+    if (response.status === "failure") return;
     const expected = yaml(`${folder}/expected.yaml`);
     expect(anonymous(response.fragment)).toEqual(expected);
     // The order of what is there stays, too; what is added comes after it.
