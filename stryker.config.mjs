@@ -10,9 +10,6 @@ export default {
   reporters: ["progress-append-only", "clear-text", "json"],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   jsonReporter: { fileName: ".cache/reports/mutation.json" },
-  // Kept between runs: only what changed since, or whose tests did, is tried again.
-  incremental: true,
-  incrementalFile: ".cache/stryker-incremental.json",
   tempDirName: ".cache/stryker",
   ignorePatterns: [".cache", "dist", "lab", "coverage"],
   concurrency: 2,

@@ -1,12 +1,17 @@
 import { FAMILIES, type Family, PATH_LISTS } from "./data/families.ts";
 
+/** The table with its patterns compiled: it is asked for every layer. */
+const compiled = FAMILIES.map(({ code, files, unless, names }) => ({
+  code,
+  files: files.map(pathPattern),
+  unless: unless.map(pathPattern),
+  names: names.map(namePattern),
+}));
+
 /** Codes of the families that a layer's files tell, sorted. Paths are below /opt, without a leading slash. */
 export function familiesOfTree(paths: Iterable<string>): string[] {
   const all = [...paths];
-  const has = (patterns: readonly string[]): boolean => {
-    const matches = patterns.map(pathPattern);
-    return all.some((path) => matches.some((pattern) => pattern.test(path)));
-  };
+  const has = (patterns: readonly RegExp[]): boolean => all.some((path) => patterns.some((p) => p.test(path)));
   return codesOf((family) => has(family.files) && !has(family.unless));
 }
 
@@ -15,10 +20,7 @@ export function familiesOfTree(paths: Iterable<string>): string[] {
  * family that comes with a dependency shows only in the layer.
  */
 export function familiesOfNames(packages: readonly string[]): string[] {
-  return codesOf(({ names }) => {
-    const patterns = names.map(namePattern);
-    return packages.some((name) => patterns.some((pattern) => pattern.test(name)));
-  });
+  return codesOf(({ names }) => packages.some((name) => names.some((pattern) => pattern.test(name))));
 }
 
 /**
@@ -44,14 +46,20 @@ function joined(name: string, before: string | undefined, value: string): string
   return [...new Set([...before.split(separator), ...value.split(separator)])].join(separator);
 }
 
-const codesOf = (belongs: (family: Family) => boolean): string[] =>
-  FAMILIES.filter(belongs)
+const codesOf = (belongs: (family: (typeof compiled)[number]) => boolean): string[] =>
+  compiled
+    .filter(belongs)
     .map((family) => family.code)
     .sort();
 
-const escaped = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
+function pathPattern(glob: string): RegExp {
+  return new RegExp(`^${escaped(glob).replace(/\*+/g, (stars) => (stars === "**" ? ".*" : "[^/]*"))}$`);
+}
 
-const pathPattern = (glob: string): RegExp =>
-  new RegExp(`^${escaped(glob).replace(/\*+/g, (stars) => (stars === "**" ? ".*" : "[^/]*"))}$`);
+function namePattern(glob: string): RegExp {
+  return new RegExp(`^${escaped(glob).replace(/\*/g, ".*")}$`);
+}
 
-const namePattern = (glob: string): RegExp => new RegExp(`^${escaped(glob).replace(/\*/g, ".*")}$`);
+function escaped(text: string): string {
+  return text.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
+}

@@ -1,4 +1,5 @@
 import type { Problem } from "../errors/problem.ts";
+import { familiesOfNames } from "./families.ts";
 import { layerName } from "./layer-name.ts";
 import { type Architecture, type LayerSpec, layerKey, RECIPE, type Repository } from "./layer-spec.ts";
 import type { OperatingSystem } from "./operating-system.ts";
@@ -39,6 +40,8 @@ export interface PlannedLayer {
   readonly functions: readonly string[];
   /** Path of the block that names the packages for the first of them. */
   readonly block: string;
+  /** Codes of the families that the packages' names tell: all that is known before the layer is there. */
+  readonly families: readonly string[];
 }
 
 /** One function and what it gets; `key` undefined: it asks for Build packages only, so it needs no runtime layer. */
@@ -90,6 +93,11 @@ function keysOfSpecs(): (spec: LayerSpec) => string {
   };
 }
 
+const layerOf = (spec: LayerSpec, key: string, block: string): Omit<PlannedLayer, "functions"> => ({
+  ...{ kind: "runtime", key, name: layerName(spec, key), spec, block },
+  families: familiesOfNames(spec.packages),
+});
+
 /** Requests become layer specs and keys; functions with equal specs share one layer. */
 export function makePlan(
   requests: readonly FunctionRequest[],
@@ -118,8 +126,7 @@ export function makePlan(
     }
     const spec = specOf(request, runtime.packages);
     const key = keyOf(spec);
-    const layer = { kind: "runtime", key, name: layerName(spec, key), spec, block: request.block } as const;
-    const entry = layers.get(key) ?? { layer, users: new Set<string>() };
+    const entry = layers.get(key) ?? { layer: layerOf(spec, key, request.block), users: new Set<string>() };
     entry.users.add(request.path);
     layers.set(key, entry);
     functions.push({ ...planned, key });

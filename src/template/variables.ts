@@ -1,6 +1,6 @@
 import type { Problem } from "../errors/problem.ts";
-import { familiesOfNames, variablesOf } from "../packages/families.ts";
-import type { PlannedFunction } from "../packages/plan.ts";
+import { variablesOf } from "../packages/families.ts";
+import type { PlannedFunction, PlannedLayer } from "../packages/plan.ts";
 import { aliasToken, describedWith, markOf, TOKEN, VARIABLE } from "./alias-token.ts";
 import { environmentWith } from "./environment.ts";
 import { ownProperty, type TemplateFunction } from "./functions.ts";
@@ -18,6 +18,8 @@ export interface VariableChanges {
 export interface Getting {
   readonly fn: TemplateFunction;
   readonly choices: readonly PlannedFunction[];
+  /** The layers of the plan, by key. */
+  readonly layers: ReadonlyMap<string, PlannedLayer>;
   /** Its versions that the template makes itself. */
   readonly versions: readonly FunctionVersion[];
   /** True if an alias or a version has to move when a layer changes. */
@@ -25,21 +27,20 @@ export interface Getting {
 }
 
 /** Codes of the families in a function's layers: as the layers say, or while they are built as the names tell. */
-function familiesOf(choices: readonly PlannedFunction[], answers: Answers): readonly string[] {
-  const codes = choices.flatMap(({ key, resolved }) => {
-    const answer = key === undefined ? undefined : answers.get(key);
-    return (
-      (answer?.state === "ready" ? answer.families : undefined) ?? familiesOfNames(key === undefined ? [] : resolved)
-    );
+function familiesOf({ choices, layers }: Getting, answers: Answers): readonly string[] {
+  const codes = choices.flatMap(({ key = "" }) => {
+    const answer = answers.get(key);
+    return (answer?.state === "ready" ? answer.families : undefined) ?? layers.get(key)?.families ?? [];
   });
   return [...new Set(codes)].sort();
 }
 
 function tokenOf({ fn, choices, moves }: Getting, answers: Answers): string {
   if (!moves) return "";
-  const parts = choices.flatMap(({ key }) => {
-    const answer = answers.get(key ?? "");
-    return key === undefined ? [] : [{ key, refresh: answer?.state === "ready" ? answer.refresh : undefined }];
+  const keys = choices.flatMap(({ key }) => key ?? []);
+  const parts = keys.map((key) => {
+    const answer = answers.get(key);
+    return { key, refresh: answer?.state === "ready" ? answer.refresh : undefined };
   });
   return aliasToken(fn, parts);
 }
@@ -70,7 +71,7 @@ const NOTHING: VariableChanges = { changes: [], problems: [] };
 /** The variables that a function's layers need, and what moves an alias or a version with them. */
 export function variableChanges(getting: Getting, answers: Answers): VariableChanges {
   const token = tokenOf(getting, answers);
-  const families = familiesOf(getting.choices, answers);
+  const families = familiesOf(getting, answers);
   if (token === "" && families.length === 0) return NOTHING;
   const variables = { ...variablesOf(families), ...(token === "" ? {} : { [VARIABLE]: token }) };
   const marked = token === "" ? [] : getting.versions;
