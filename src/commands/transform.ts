@@ -2,11 +2,11 @@ import { type EnsurePorts, ensureLayers, findLayers, type Outcome } from "../eng
 import { formatProblem, type Problem } from "../errors/problem.ts";
 import { familiesIn, refreshOf } from "../packages/description.ts";
 import { makePlan, type Plan, type PlannedLayer } from "../packages/plan.ts";
-import type { JsonObject } from "../template/json.ts";
 import type { LayerAnswer } from "../template/layer-answer.ts";
 import { type MacroEvent, type MacroResponse, parametersOf, readParameters } from "../template/macro-event.ts";
 import { readRequests } from "../template/read-requests.ts";
 import { calledOn, snippetProblems } from "../template/snippet.ts";
+import type { Scope } from "../template/values.ts";
 import { resourcesTooMany } from "../template/waiters.ts";
 import { draftAnswer } from "../template/write-answer.ts";
 
@@ -85,10 +85,10 @@ function problemsOf(
   });
 }
 
-function noRoom(template: JsonObject, deferred: readonly string[]): readonly Problem[] {
-  const over = resourcesTooMany(template, deferred);
+function noRoom(scope: Scope, deferred: readonly string[]): readonly Problem[] {
+  const over = resourcesTooMany(scope, deferred);
   if (over === 0) return [];
-  const what = `would have ${over} resources more than the 500 of a template with those that wait for layers`;
+  const what = `would have at least ${over} resources more than the 500 of a template with those that wait for layers`;
   const todo = "deploy again in a few minutes, when the layers are built, or raise WaitSeconds";
   return [{ code: "ND014", where: "Resources", what, todo }];
 }
@@ -103,6 +103,14 @@ const answerOf = (outcome: Outcome): LayerAnswer =>
       }
     : { state: "deferred" };
 
+/** What is nested so deeply that reading it leaves no room on the stack is no template that a person wrote. */
+const TOO_DEEP: Problem = {
+  code: "ND028",
+  where: "The template",
+  what: "is nested too deeply to be read",
+  todo: "write it with fewer levels",
+};
+
 /**
  * The macro: the template with every layer in its functions, or every problem with it. Looks up each distinct layer
  * once, builds what is missing, and defers what takes longer than the wait to the waiter.
@@ -113,13 +121,28 @@ export async function transform(
   options: TransformOptions,
 ): Promise<MacroResponse> {
   const { requestId, fragment } = event;
-  const parameters = parametersOf(event);
   const fail = (problems: readonly Problem[]): MacroResponse => ({
     requestId,
     status: "failure",
     errorMessage: errorMessage(problems),
     fragment,
   });
+  try {
+    return await answer(ports, event, options, fail);
+  } catch (failure) {
+    if (failure instanceof RangeError) return fail([TOO_DEEP]);
+    throw failure;
+  }
+}
+
+async function answer(
+  ports: EnsurePorts,
+  event: MacroEvent,
+  options: TransformOptions,
+  fail: (problems: readonly Problem[]) => MacroResponse,
+): Promise<MacroResponse> {
+  const { requestId, fragment } = event;
+  const parameters = parametersOf(event);
   const called = calledOn(fragment);
   if ("code" in called) return fail([called]);
   const { template, snippet } = called;
@@ -141,7 +164,7 @@ export async function transform(
   if (failures.length > 0) return fail(failures);
   const answers = new Map([...outcomes].map(([key, outcome]) => [key, answerOf(outcome)]));
   const deferred = [...answers].filter(([, answer]) => answer.state === "deferred").map(([key]) => key);
-  const tooMany = noRoom(template, deferred);
+  const tooMany = noRoom({ fragment: template, parameters, loops: [] }, deferred);
   if (tooMany.length > 0) return fail(tooMany);
   const written = draft.write(answers);
   if ("problems" in written) return fail(written.problems);

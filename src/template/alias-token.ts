@@ -1,6 +1,8 @@
+import { type Choice, choose, leavesOf, mapChoice, one, pair, toIntrinsic } from "./choice.ts";
 import { ownProperty, property, type TemplateFunction } from "./functions.ts";
 import { ifOf, isAbsent } from "./intrinsics.ts";
 import { at } from "./json.ts";
+import type { FunctionVersion, Versions } from "./versions.ts";
 
 /** The environment variable that moves a function's alias. */
 export const VARIABLE = "NATIVEDEPS";
@@ -41,24 +43,42 @@ export function aliasToken(fn: TemplateFunction, parts: readonly TokenPart[]): s
   return [...new Set(words)].sort().join(",");
 }
 
-/**
- * What a user should know of what moves the function's alias or versions; empty as a rule.
- * @param building true if a layer of the function is still being built
- */
-export function movingWarnings(fn: TemplateFunction, building: boolean): readonly string[] {
-  const sha = !isAbsent(property(fn, "AutoPublishCodeSha256"))
-    ? ["AutoPublishCodeSha256 alone decides when the alias moves: change it when the layer changes"]
-    : [];
-  const all = looksAtEverything(fn)
-    ? ["AutoPublishAliasAllProperties moves the alias once more when a layer that was being built is there"]
-    : [];
-  const families = building
-    ? ["the version moves once more if the layer needs environment variables that its packages' names do not tell"]
-    : [];
-  const own = [ownProperty(fn, "Environment"), at(fn.globals, "Environment")].map((e) => at(e, "Variables", VARIABLE));
+/** What there is to know of a function's versions besides what its properties say. */
+export interface Moving {
+  /** True if a layer of the function is still being built. */
+  readonly building: boolean;
+  /** True if conditions choose its layer. */
+  readonly chosen: boolean;
+  readonly versions: Versions;
+}
+
+/** What a user should know of what moves the function's alias or versions; empty as a rule. */
+export function movingWarnings(fn: TemplateFunction, { building, chosen, versions }: Moving): readonly string[] {
   const isOwn = (value: unknown) => value !== undefined && !(typeof value === "string" && TOKEN.test(value));
-  const mine = own.some(isOwn) ? [`${VARIABLE} is the function's own variable: change it when the layer changes`] : [];
-  return [...sha, ...(all.length > 0 ? all : families), ...mine];
+  const environments = [ownProperty(fn, "Environment"), at(fn.globals, "Environment")];
+  const [alias, moves] = [hasAlias(fn), hasAlias(fn) || versions.moving.length > 0];
+  const [all, sha] = [alias && looksAtEverything(fn), alias && !isAbsent(property(fn, "AutoPublishCodeSha256"))];
+  const mine = moves && environments.some((e) => isOwn(at(e, "Variables", VARIABLE)));
+  const paths = (list: readonly FunctionVersion[]) => list.map(({ version }) => version.path).join(", ");
+  const texts: readonly (readonly [boolean, string])[] = [
+    [sha, "AutoPublishCodeSha256 alone decides when the alias moves: change it when the layer changes"],
+    [all, "AutoPublishAliasAllProperties moves the alias once more when a layer that was being built is there"],
+    [
+      moves && building && !all,
+      "the version moves once more if the layer needs environment variables that its packages' names do not tell",
+    ],
+    [alias && chosen, "the alias does not move when only a condition changes that chooses the layer"],
+    [mine, `${VARIABLE} is the function's own variable: change it when the layer changes`],
+    [
+      versions.frozen.length > 0,
+      `several versions of one function stay as they are (${paths(versions.frozen)}): add one when the layer changes`,
+    ],
+    [
+      versions.unclear.length > 0,
+      `FunctionName is not understood (${paths(versions.unclear)}), so no version moves with the layer: write !Ref ${fn.logicalId}`,
+    ],
+  ];
+  return texts.filter(([applies]) => applies).map(([, text]) => text);
 }
 
 /**
@@ -68,18 +88,26 @@ export function movingWarnings(fn: TemplateFunction, building: boolean): readonl
 export const markOf = (token: string, families: readonly string[]): string =>
   `${VARIABLE}=${[token, ...families].join("+")}`;
 
-/** A version's Description with the mark at its end, in place of an older one; undefined if there is no room for it. */
-export function describedWith(description: unknown, mark: string): unknown {
-  if (isAbsent(description)) return mark;
+/** A description's branches as a choice. */
+function descriptionChoice(description: unknown): Choice<unknown> {
   const branches = ifOf(description);
-  if (branches !== undefined) {
-    const [yes, no] = [describedWith(branches[1], mark), describedWith(branches[2], mark)];
-    return yes === undefined || no === undefined ? undefined : { "Fn::If": [branches[0], yes, no] };
-  }
+  if (branches === undefined) return one(description);
+  return choose(branches[0], descriptionChoice(branches[1]), descriptionChoice(branches[2]));
+}
+
+/** One branch of a description with a mark at its end, in place of an older one; undefined if there is no room for it. */
+function marked(description: unknown, mark: string): unknown {
+  if (isAbsent(description)) return mark;
   // What else is no text is a mistake of the user's, left for CloudFormation to name.
   if (typeof description === "object") return { "Fn::Join": [" ", [...unmarked(description), mark]] };
   const text = `${String(description).replace(/ ?NATIVEDEPS=[0-9a-z.,+]+$/, "")} ${mark}`.trimStart();
   return text.length <= MAX_DESCRIPTION ? text : undefined;
+}
+
+/** A version's Description with the mark of each branch; undefined if there is no room for one of them. */
+export function describedWith(description: unknown, mark: Choice<string>): unknown {
+  const all = mapChoice(pair(descriptionChoice(description), mark), ([text, own]) => marked(text, own));
+  return leavesOf(all).some(({ value }) => value === undefined) ? undefined : toIntrinsic(all);
 }
 
 /** The parts of a description to which a token is joined, without the token of an earlier pass. */
@@ -87,6 +115,6 @@ function unmarked(description: unknown): readonly unknown[] {
   const join = at(description, "Fn::Join");
   const parts: unknown = Array.isArray(join) ? join[1] : undefined;
   const last: unknown = Array.isArray(parts) ? parts.at(-1) : undefined;
-  const marked = typeof last === "string" && last.startsWith(`${VARIABLE}=`);
-  return marked && Array.isArray(parts) ? parts.slice(0, -1) : [description];
+  const isMarked = typeof last === "string" && last.startsWith(`${VARIABLE}=`);
+  return isMarked && Array.isArray(parts) ? parts.slice(0, -1) : [description];
 }

@@ -1,6 +1,6 @@
 import { globalsFor } from "./globals.ts";
 import { at, type JsonObject, remembered } from "./json.ts";
-import { type Resource, resourcesOf } from "./resources.ts";
+import { mentionsLoop, type Resource, resourcesOf } from "./resources.ts";
 
 /** A Lambda function resource of a template, before or after the SAM transform. */
 export interface TemplateFunction extends Resource {
@@ -15,6 +15,12 @@ export const functionsOf = remembered((fragment): readonly TemplateFunction[] =>
   const functions = resourcesOf(fragment).filter(({ resource }) => FUNCTION_TYPES.includes(resource.Type));
   return functions.map((fn) => ({ ...fn, globals: globalsFor(fragment, fn.resource) }));
 });
+
+/** The condition under which the function is there; undefined if it always is, or a loop has yet to name it. */
+export function conditionOf({ resource, loops }: Resource): string | undefined {
+  const { Condition } = resource;
+  return typeof Condition === "string" && !mentionsLoop(Condition, loops) ? Condition : undefined;
+}
 
 /** The function's own property, before SAM merges Globals into it. */
 export const ownProperty = (fn: TemplateFunction, name: string): unknown => at(fn.resource, "Properties", name);

@@ -1,25 +1,39 @@
 import { type Choice, choose, one } from "./choice.ts";
-import { getAttOf, ifOf, intrinsicName, isAbsent, isIntrinsic, isNoValue, refOf, subOf } from "./intrinsics.ts";
+import {
+  findInMapOf,
+  getAttOf,
+  ifOf,
+  intrinsicName,
+  isAbsent,
+  isIntrinsic,
+  isNoValue,
+  refOf,
+  subOf,
+} from "./intrinsics.ts";
 import { at } from "./json.ts";
 import { mentionsLoop } from "./resources.ts";
-import { parameterValue, type Scope } from "./values.ts";
+import { parameterValue, resolveValue, type Scope } from "./values.ts";
 
 /** A list of layers; or why there is none that could be added to, with the rewrite that helps. */
 export type LayerItems = { readonly items: readonly unknown[] } | { readonly what: string; readonly todo: string };
 
 const AS_LIST = "write it as a list, one layer to an item: `Layers: [!Ref MyLayer]`";
 
-/** The items of a list parameter, one `Fn::Select` each: their number is known, as the macro gets the values. */
-function selected(name: string, scope: Scope): LayerItems {
+/** The items of a list whose length is known, as the macro gets its value: one `Fn::Select` each. */
+const selected = (list: readonly unknown[], source: unknown): LayerItems => {
+  const count = list.length === 1 && list[0] === "" ? 0 : list.length;
+  return { items: Array.from({ length: count }, (_, i) => ({ "Fn::Select": [i, source] })) };
+};
+
+/** A list parameter. What SSM holds may change after the macro has run, so its number of items is not known. */
+function parameterItems(name: string, scope: Scope): LayerItems {
   const type = at(scope.fragment, "Parameters", name, "Type");
   const value = parameterValue(scope, name);
   const isList = typeof type === "string" && /^(CommaDelimitedList|List<.*>)$/.test(type);
   const list = typeof value === "string" ? value.split(",") : value;
-  if (!isList || !Array.isArray(list)) {
-    return { what: `is !Ref ${name}, not known to be a list`, todo: `write it as a list: \`Layers: [!Ref ${name}]\`` };
-  }
-  const count = list.length === 1 && list[0] === "" ? 0 : list.length;
-  return { items: Array.from({ length: count }, (_, i) => ({ "Fn::Select": [i, { Ref: name }] })) };
+  if (isList && Array.isArray(list)) return selected(list, { Ref: name });
+  const item = typeof type === "string" && type.includes("List<") ? `!Select [0, !Ref ${name}]` : `!Ref ${name}`;
+  return { what: `is !Ref ${name}, not known to be a list`, todo: `write it as a list: \`Layers: [${item}]\`` };
 }
 
 /** What a value of `Layers` holds, in every branch of its conditions. */
@@ -32,7 +46,11 @@ export function layerItems(value: unknown, scope: Scope): Choice<LayerItems> {
     return choose(condition, layerItems(yes, scope), layerItems(no, scope));
   }
   const name = refOf(value);
-  if (name !== undefined) return one(selected(name, scope));
+  if (name !== undefined) return one(parameterItems(name, scope));
+  const mapped = findInMapOf(value) === undefined ? undefined : resolveValue(value, scope);
+  if (mapped !== undefined && "value" in mapped && mapped.value.known && Array.isArray(mapped.value.value)) {
+    return one(selected(mapped.value.value, value));
+  }
   return one({ what: `is ${isIntrinsic(value) ? `left to ${intrinsicName(value)}` : "not a list"}`, todo: AS_LIST });
 }
 
@@ -42,58 +60,50 @@ export interface KnownLayers {
   readonly waiters: ReadonlySet<string>;
 }
 
-/** True if the item is some version of one of the layers, whichever way its conditions go. */
-export function isVersionOf(item: unknown, layers: KnownLayers): boolean {
-  const branches = ifOf(item);
-  if (branches !== undefined) return isVersionOf(branches[1], layers) && isVersionOf(branches[2], layers);
-  const waiter = getAttOf(item);
-  if (waiter !== undefined) return layers.waiters.has(waiter[0]);
-  const arn = typeof item === "string" ? item : (subOf(item) ?? "");
-  return layers.names.has(/:layer:([^:]+):\d+$/.exec(arn)?.[1] ?? "");
+/** The ARN that an item is, as far as it can be told. */
+function arnOf(item: unknown, scope: Scope): string {
+  const resolved = resolveValue(item, scope);
+  const value = "value" in resolved && resolved.value.known ? resolved.value.value : subOf(item);
+  if (typeof value === "string") return value;
+  const list = at(item, "Fn::Select");
+  const [index, name] = Array.isArray(list) ? [Number(list[0]), refOf(list[1])] : [];
+  const values = name === undefined ? undefined : parameterValue(scope, name);
+  const items: unknown = typeof values === "string" ? values.split(",") : values;
+  const picked: unknown = Array.isArray(items) && index !== undefined ? items[index] : undefined;
+  return typeof picked === "string" ? picked : "";
+}
+
+/** Tells of the items of a template whether they are some version of one of the layers. */
+export interface VersionTest {
+  /** Whichever way its conditions go, as far as it is a layer at all. */
+  always(item: unknown): boolean;
+  /** In at least one branch. */
+  sometimes(item: unknown): boolean;
+}
+
+export function versionTest(layers: KnownLayers, scope: Scope): VersionTest {
+  function sometimes(item: unknown): boolean {
+    const branches = ifOf(item);
+    if (branches !== undefined) return sometimes(branches[1]) || sometimes(branches[2]);
+    const waiter = getAttOf(item);
+    if (waiter !== undefined) return layers.waiters.has(waiter[0]);
+    const name = /:layer:([^:]+):\d+$/.exec(arnOf(item, scope))?.[1];
+    return name !== undefined && layers.names.has(name);
+  }
+  function other(item: unknown): boolean {
+    const branches = ifOf(item);
+    return branches === undefined ? !isNoValue(item) && !sometimes(item) : other(branches[1]) || other(branches[2]);
+  }
+  return { sometimes, always: (item) => sometimes(item) && !other(item) };
 }
 
 /** The item without the branches that are a version of one of the layers; undefined if nothing is left. */
-export function withoutVersions(item: unknown, layers: KnownLayers): unknown {
+export function withoutVersions(item: unknown, test: VersionTest): unknown {
+  if (!test.sometimes(item)) return item;
   const branches = ifOf(item);
-  if (branches === undefined || !mentionsVersion(item, layers)) return isVersionOf(item, layers) ? undefined : item;
+  if (branches === undefined || test.always(item)) return undefined;
   const nothing = { Ref: "AWS::NoValue" };
-  const yes = withoutVersions(branches[1], layers) ?? nothing;
-  const no = withoutVersions(branches[2], layers) ?? nothing;
-  return isNoValue(yes) && isNoValue(no) ? undefined : { "Fn::If": [branches[0], yes, no] };
-}
-
-/** True if the item is a version of one of the layers in at least one branch. */
-export function mentionsVersion(item: unknown, layers: KnownLayers): boolean {
-  const branches = ifOf(item);
-  if (branches === undefined) return isVersionOf(item, layers);
-  return mentionsVersion(branches[1], layers) || mentionsVersion(branches[2], layers);
-}
-
-/** Conditions beyond which each item is counted for itself: 2^8 ways to go are enough to look at. */
-const MAX_CONDITIONS = 8;
-
-/** The item with the branches of a condition taken. */
-function taken(item: unknown, condition: string, index: 1 | 2): unknown {
-  const branches = ifOf(item);
-  if (branches === undefined) return item;
-  if (branches[0] === condition) return taken(branches[index], condition, index);
-  return { "Fn::If": [branches[0], taken(branches[1], condition, index), taken(branches[2], condition, index)] };
-}
-
-/** 1 if the item can be a layer, else 0. */
-function alone(item: unknown): number {
-  const branches = ifOf(item);
-  return branches === undefined ? Number(!isNoValue(item)) : Math.max(alone(branches[1]), alone(branches[2]));
-}
-
-/** The most layers that the items can amount to, whichever way the conditions go. */
-export function mostLayers(items: readonly unknown[], depth = 0): number {
-  const open = items.map(ifOf).find((branches) => branches !== undefined);
-  if (open === undefined || depth === MAX_CONDITIONS) return items.reduce<number>((sum, i) => sum + alone(i), 0);
-  const side = (index: 1 | 2): number =>
-    mostLayers(
-      items.map((item) => taken(item, open[0], index)),
-      depth + 1,
-    );
-  return Math.max(side(1), side(2));
+  const yes = withoutVersions(branches[1], test) ?? nothing;
+  const no = withoutVersions(branches[2], test) ?? nothing;
+  return { "Fn::If": [branches[0], yes, no] };
 }

@@ -1,15 +1,16 @@
 import type { Problem } from "../errors/problem.ts";
 import { type Choice, leavesOf, mapChoice, one, toIfs, toIntrinsic, under } from "./choice.ts";
-import { ownProperty, type TemplateFunction } from "./functions.ts";
+import { conditionsIn, type Holds } from "./conditions.ts";
+import { conditionOf, ownProperty, type TemplateFunction } from "./functions.ts";
 import { isAbsent, isIntrinsic } from "./intrinsics.ts";
 import { at } from "./json.ts";
+import { mostLayers } from "./layer-count.ts";
 import {
-  isVersionOf,
   type KnownLayers,
   type LayerItems,
   layerItems,
-  mentionsVersion,
-  mostLayers,
+  type VersionTest,
+  versionTest,
   withoutVersions,
 } from "./layer-items.ts";
 import type { Scope } from "./values.ts";
@@ -28,7 +29,7 @@ interface Place {
 function placeOf(fn: TemplateFunction, scope: Scope): Place {
   const [local, global] = [ownProperty(fn, "Layers"), at(fn.globals, "Layers")];
   const list = Array.isArray(global) ? global : [];
-  if (isAbsent(local) && !isAbsent(global) && list !== global) {
+  if (local === undefined && !isAbsent(global) && list !== global) {
     return { inherited: [], items: layerItems(global, scope), carried: true };
   }
   const items = layerItems(local, scope);
@@ -43,10 +44,10 @@ function placeOf(fn: TemplateFunction, scope: Scope): Place {
 }
 
 /** Ours in the place of an older version of it, else directly before the function's own first, so that those win. */
-function placed(items: readonly unknown[], reference: unknown, known: KnownLayers, last: boolean): readonly unknown[] {
-  const old = items.findIndex((item) => isVersionOf(item, known));
+function placed(items: readonly unknown[], reference: unknown, test: VersionTest, last: boolean): readonly unknown[] {
+  const old = items.findIndex(test.always);
   const rest = (list: readonly unknown[]) =>
-    list.map((item) => withoutVersions(item, known)).filter((item) => item !== undefined);
+    list.map((item) => withoutVersions(item, test)).filter((item) => item !== undefined);
   const before = old >= 0 ? items.slice(0, old) : last ? items : [];
   return [...rest(before), reference, ...rest(items.slice(before.length))];
 }
@@ -59,12 +60,22 @@ export type LayersSlot =
 /** Stands for what refers to our layer as long as only the number of layers counts. */
 const PLACEHOLDER = "layer";
 
+/** More branches than these are no list that a person wrote, and each is written out for each layer. */
+const MAX_BRANCHES = 64;
+
+/** The conditions as they come out where the function is there at all. */
+function holdsFor(fn: TemplateFunction, scope: Scope): Holds {
+  const [own, holds] = [conditionOf(fn), conditionsIn(scope)];
+  return (name) => (name === own ? true : holds(name));
+}
+
 /** Where among the function's `Layers` ours goes, or what keeps it from being added. */
 export function layersSlot(fn: TemplateFunction, known: KnownLayers, scope: Scope): LayersSlot {
   const { inherited, items, carried } = placeOf(fn, scope);
+  const [test, holds] = [versionTest(known, scope), holdsFor(fn, scope)];
   const where = carried ? "Globals.Function.Layers" : `${fn.path}.Properties.Layers`;
   const problems: Problem[] = [];
-  if (inherited.some((item) => mentionsVersion(item, known))) {
+  if (inherited.some(test.sometimes)) {
     const what = `holds a version of the layer that ${fn.path} gets from NativeDeps, and Lambda takes only one`;
     problems.push({ code: "ND007", where: "Globals.Function.Layers", what, todo: "remove it there" });
   }
@@ -75,9 +86,17 @@ export function layersSlot(fn: TemplateFunction, known: KnownLayers, scope: Scop
   });
   const most = (list: readonly unknown[]): number => {
     const all = inherited.length + list.length + 1;
-    return all <= MAX_LAYERS ? all : mostLayers([...inherited, ...placed(list, PLACEHOLDER, known, carried)]);
+    return all <= MAX_LAYERS ? all : mostLayers([...inherited, ...placed(list, PLACEHOLDER, test, carried)], holds);
   };
-  const count = Math.max(...leavesOf(lists).map(({ value }) => most(value)));
+  const leaves = leavesOf(lists);
+  if (leaves.length > MAX_BRANCHES) {
+    const what = `has ${leaves.length} branches, and ${MAX_BRANCHES} are looked at`;
+    return { problems: [{ code: "ND007", where, what, todo: "write a function of its own for some of them" }] };
+  }
+  const reachable = leaves.filter(({ when }) =>
+    when.every(({ condition, holds: is }) => (holds(condition) ?? is) === is),
+  );
+  const count = Math.max(0, ...reachable.map(({ value }) => most(value)));
   if (count > MAX_LAYERS) {
     const what = `would hold ${count} layers with the one for its packages, and Lambda allows ${MAX_LAYERS}`;
     problems.push({ code: "ND008", where: `${fn.path}.Properties.Layers`, what, todo: "merge or remove layers" });
@@ -86,7 +105,7 @@ export function layersSlot(fn: TemplateFunction, known: KnownLayers, scope: Scop
   const write = (reference: Choice<unknown>) =>
     mapChoice(lists, (list, when) => {
       const here = when.reduce((choice, { condition, holds }) => under(choice, condition, holds), reference);
-      return placed(list, toIntrinsic(here), known, carried);
+      return placed(list, toIntrinsic(here), test, carried);
     });
   return { with: (reference) => toIfs(write(reference)) };
 }

@@ -3,7 +3,7 @@ import type { Problem } from "../errors/problem.ts";
 import { intrinsicName, isIntrinsic } from "./intrinsics.ts";
 import { isObject } from "./json.ts";
 import { BLOCK_KEYS, blockSchema } from "./packages-schema.ts";
-import { mentionsLoop } from "./resources.ts";
+import { type Loop, mentionsLoop } from "./resources.ts";
 import { blockKeyProblem } from "./wrong-keys.ts";
 
 /** A `Packages` block as written, checked. */
@@ -44,7 +44,7 @@ const pathOf = (where: string, path: readonly { readonly key: unknown }[]): stri
   path.reduce((text, { key }) => (typeof key === "number" ? `${text}[${key}]` : `${text}.${key}`), where);
 
 /** A fault that the schema found, in the user's terms. */
-function problemOf(issue: v.BaseIssue<unknown>, where: string, loops: readonly string[]): Problem {
+function problemOf(issue: v.BaseIssue<unknown>, where: string, loops: readonly Loop[]): Problem {
   const { input, path = [], message } = issue;
   const place = pathOf(where, path as readonly { readonly key: unknown }[]);
   const key = String(path[0]?.key);
@@ -68,11 +68,16 @@ export function readPackagesBlock(
   value: unknown,
   where: string,
   problems: Problem[],
-  loops: readonly string[] = [],
+  loops: readonly Loop[] = [],
 ): PackagesBlock {
   if (!isObject(value) || isIntrinsic(value)) {
     const what = isIntrinsic(value) ? `is left to ${intrinsicName(value)}` : "is not a block of packages";
-    problems.push({ code: "ND001", where, what, todo: "write `Runtime: [mysql-libs]` under it, or false to opt out" });
+    problems.push({
+      code: "ND001",
+      where,
+      what,
+      todo: "write `Runtime: [mysql-libs]` under it, or false without quotes to opt out",
+    });
     return EMPTY_BLOCK;
   }
   // The schema tells the first unknown key only.
@@ -90,13 +95,13 @@ export function readPackagesBlock(
   };
 }
 
-/** The template's default and the function's own block as one: lists united, the function's release first. */
+/** The template's default and the function's own block as one: lists united, the release the function's own. */
 export function mergeBlocks(base: PackagesBlock, own: PackagesBlock): PackagesBlock {
   return {
     build: [...base.build, ...own.build],
     runtime: [...base.runtime, ...own.runtime],
     keep: [...base.keep, ...own.keep],
     drop: [...base.drop, ...own.drop],
-    release: own.release ?? base.release,
+    release: own.release,
   };
 }

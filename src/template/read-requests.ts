@@ -27,12 +27,10 @@ export interface ReadOptions {
 
 const DEFAULT = "Metadata.NativeDeps.Packages";
 
-/** A block with its path, for what is said of it. */
+/** A block with its path, for what is said of it. Its release is the function's own. */
 interface Asked {
   readonly block: PackagesBlock;
   readonly where: string;
-  /** Path of the block that names the release. */
-  readonly releaseAt: string;
 }
 
 /** The function's packages with the template's default; undefined if the function does not ask or opts out. */
@@ -42,12 +40,11 @@ function askedFor(fn: TemplateFunction, fallback: PackagesBlock | undefined, pro
   const written = at(metadata, "Packages");
   if (written === false) return undefined;
   if (written === undefined || written === null) {
-    return fallback && { block: fallback, where: DEFAULT, releaseAt: DEFAULT };
+    return fallback && { block: { ...fallback, release: null }, where: DEFAULT };
   }
   const where = `${fn.path}.Metadata.Packages`;
   const block = readPackagesBlock(written, where, problems, fn.loops);
-  if (fallback === undefined) return { block, where, releaseAt: where };
-  return { block: mergeBlocks(fallback, block), where, releaseAt: block.release === null ? DEFAULT : where };
+  return { block: fallback === undefined ? block : mergeBlocks(fallback, block), where };
 }
 
 /** True if the function is a container image whichever way its conditions go, or in one of them. */
@@ -66,61 +63,69 @@ function tooLong({ block, where }: Asked): readonly Problem[] {
   });
 }
 
-function requestsOf(fn: TemplateFunction, asked: Asked, scope: Scope, problems: Problem[]): readonly FunctionRequest[] {
-  if (mayBeImage(fn, scope)) {
-    const what = "belongs to a function made from a container image, which takes no layers";
-    const todo = "install the packages in its Dockerfile";
-    problems.push({ code: "ND006", where: `${fn.path}.Metadata.Packages`, what, todo });
-    return [];
-  }
-  problems.push(...tooLong(asked));
+/** More than these are no choice that a person wrote, and each is a layer. */
+const MAX_CHOICES = 64;
+
+/** What a function asks for, one for each way its conditions can go; `release` is for those on Amazon Linux 2023 that name none. */
+function requestsOf(
+  fn: TemplateFunction,
+  { block, where }: Asked,
+  scope: Scope,
+  release: string | null,
+  problems: Problem[],
+): readonly FunctionRequest[] {
+  problems.push(...tooLong({ block, where }));
   const runtime = runtimeOf(fn, scope, problems);
   const arch = architectureOf(fn, scope, problems);
   if (runtime === undefined || arch === undefined) return [];
-  const { build, runtime: packages, release, keep, drop } = asked.block;
-  return leavesOf(pair(runtime, arch)).map(({ when, value: [{ runtime, os }, arch] }) => {
-    if (release !== null && os === "al2") {
+  const choices = leavesOf(pair(runtime, arch));
+  if (choices.length > MAX_CHOICES) {
+    const what = `is decided between ${choices.length} branches, and ${MAX_CHOICES} are looked at`;
+    const todo = "write a function of its own for some of them";
+    problems.push({ code: "ND004", where: `${fn.path}.Properties.Runtime`, what, todo });
+    return [];
+  }
+  const { build, runtime: packages, keep, drop } = block;
+  return choices.map(({ when, value: [{ runtime, os }, arch] }) => {
+    if (block.release !== null && os === "al2") {
       const what = "names a dated release, which Amazon Linux 2 has not";
       const todo = "remove it, or move to a runtime of Amazon Linux 2023";
-      problems.push({ code: "ND003", where: `${asked.releaseAt}.Release`, what, todo });
+      problems.push({ code: "ND003", where: `${where}.Release`, what, todo });
     }
     return {
-      path: fn.path,
-      block: asked.where,
-      when,
-      runtime,
-      os,
-      arch,
-      build,
-      packages,
-      repositories: [],
-      release,
-      keep,
-      drop,
+      ...{ path: fn.path, block: where, when, runtime, os, arch, build, packages, repositories: [], keep, drop },
+      release: block.release ?? (os === "al2" ? null : release),
     };
   });
 }
 
+function imageProblem(fn: TemplateFunction): Problem {
+  const what = "belongs to a function made from a container image, which takes no layers";
+  const todo = "install the packages in its Dockerfile";
+  return { code: "ND006", where: `${fn.path}.Metadata.Packages`, what, todo };
+}
+
 /** What the functions of a template ask for. Functions that do not ask are not looked at. */
-export function readRequests(fragment: JsonObject, options: ReadOptions = {}): Requests {
+export function readRequests(fragment: JsonObject, { parameters = {}, release }: ReadOptions = {}): Requests {
   const problems: Problem[] = [...defaultKeyProblems(fragment)];
   const written = at(fragment, "Metadata", "NativeDeps", "Packages") ?? false;
   const fallback = written === false ? undefined : readPackagesBlock(written, DEFAULT, problems);
-  const asking: TemplateFunction[] = [];
+  const getting: TemplateFunction[] = [];
   const requests = functionsOf(fragment).flatMap((fn) => {
-    const scope = { fragment, parameters: options.parameters ?? {}, loops: fn.loops };
+    const scope = { fragment, parameters, loops: fn.loops };
     const asked = askedFor(fn, fallback, problems);
     if (asked === undefined || asked.block.build.length + asked.block.runtime.length === 0) return [];
-    // A default means the functions that can have layers.
-    if (asked.where === DEFAULT && mayBeImage(fn, scope)) return [];
-    asking.push(fn);
-    return requestsOf(fn, asked, scope, problems);
+    if (mayBeImage(fn, scope)) {
+      // A default means the functions that can have layers.
+      if (asked.where !== DEFAULT) problems.push(imageProblem(fn));
+      return [];
+    }
+    if (asked.block.runtime.length > 0) getting.push(fn);
+    return requestsOf(fn, asked, scope, fallback?.release ?? release ?? null, problems);
   });
-  const release = options.release ?? null;
-  const dated = (r: FunctionRequest) => (r.os === "al2" || r.release !== null ? r : { ...r, release });
   return {
-    requests: release === null ? requests : requests.map(dated),
-    problems: [...problems, ...refusals(fragment, asking)],
+    requests,
+    problems: [...problems, ...refusals(getting, { fragment, parameters, loops: [] })],
     warnings: outOfReach(fragment, fallback !== undefined),
   };
 }

@@ -3,13 +3,13 @@ import { movingWarnings } from "./alias-token.ts";
 import type { TemplateFunction } from "./functions.ts";
 import type { JsonObject } from "./json.ts";
 import type { Answers } from "./layer-answer.ts";
+import type { Versions } from "./versions.ts";
 
 /** A function with what it gets. */
 interface Recorded {
   readonly fn: TemplateFunction;
   readonly choices: readonly PlannedFunction[];
-  /** True if an alias or a version moves with its layers. */
-  readonly moves: boolean;
+  readonly versions: Versions;
   /** The layers of the plan, by key. */
   readonly layers: ReadonlyMap<string, PlannedLayer>;
 }
@@ -27,7 +27,7 @@ const whenOf = (planned: PlannedFunction): readonly string[] =>
   planned.when.map(({ condition, holds }) => (holds ? condition : `not ${condition}`));
 
 /** What a function was given, for whoever reads the processed template; nothing in it changes with time. */
-export function recordOf({ fn, choices, moves, layers }: Recorded, answers: Answers): JsonObject {
+export function recordOf({ fn, choices, versions, layers }: Recorded, answers: Answers): JsonObject {
   const entries = choices.map((planned) => ({ planned, written: entry(planned, layers.get(planned.key ?? "")) }));
   const [first] = entries;
   const same =
@@ -37,6 +37,7 @@ export function recordOf({ fn, choices, moves, layers }: Recorded, answers: Answ
     : { Choices: entries.map(({ planned, written }) => ({ When: whenOf(planned), ...written })) };
   const keys = choices.flatMap(({ key }) => key ?? []);
   const building = keys.some((key) => answers.get(key)?.state !== "ready");
-  const warnings = moves && keys.length > 0 ? movingWarnings(fn, building) : [];
+  const chosen = new Set(keys).size > 1;
+  const warnings = keys.length > 0 ? movingWarnings(fn, { building, chosen, versions }) : [];
   return { ...content, ...(warnings.length === 0 ? {} : { Warnings: warnings }) };
 }

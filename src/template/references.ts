@@ -1,12 +1,12 @@
-import { getAttOf, refOf, subOf } from "./intrinsics.ts";
-import { isObject } from "./json.ts";
+import { getAttOf, ifOf, refOf, subOf } from "./intrinsics.ts";
+import { at, isObject } from "./json.ts";
 
 /** The logical id before the attribute. */
 const idOf = (name: string): string => name.replace(/\..*$/s, "");
 
-/** What the `${...}` of an `Fn::Sub` name, without their attributes. */
+/** What the `${...}` of an `Fn::Sub` name, without their attributes; `${!...}` stands for itself. */
 const idsOfSub = (text: string): readonly string[] =>
-  [...text.matchAll(/\$\{[^!}][^}]*\}/g)].map((match) => idOf(match[0].slice(2, -1)));
+  [...text.matchAll(/\$\{(?!!)(?:[^${}]|\$\{\w+\})+\}/g)].map((match) => idOf(match[0].slice(2, -1)));
 
 /** Logical ids that a value refers to, anywhere in it; `Fn.Version`, as SAM allows it, counts as `Fn`. */
 export function idsIn(value: unknown): readonly string[] {
@@ -18,8 +18,27 @@ export function idsIn(value: unknown): readonly string[] {
   return [...here, ...inner.flatMap(idsIn)];
 }
 
-/** The logical id of the function that a `FunctionName` refers to, by name or by ARN. */
+/** An ARN of a function up to its name. */
+const ARN_HEAD = /(^|:)function:$/;
+
+/** The function that the last part of an ARN put together by `Fn::Join` refers to. */
+function idOfJoin(name: unknown): string | undefined {
+  const join = at(name, "Fn::Join");
+  const [delimiter, parts] = Array.isArray(join) ? (join as unknown[]) : [];
+  if (typeof delimiter !== "string" || !Array.isArray(parts)) return undefined;
+  const before: unknown = parts.at(-2);
+  const isArn = typeof before === "string" && ARN_HEAD.test(`${before}${delimiter}`);
+  return isArn || parts.length === 1 ? functionIdOf(parts.at(-1)) : undefined;
+}
+
+/** The logical id of the function that a `FunctionName` refers to, by name or by ARN, whichever way its conditions go. */
 export function functionIdOf(name: unknown): string | undefined {
-  const whole = /^\$\{([^{}]+?)(?:\.Arn)?\}$/.exec(subOf(name) ?? "");
-  return refOf(name) ?? getAttOf(name)?.[0] ?? whole?.[1];
+  const branches = ifOf(name);
+  if (branches !== undefined) {
+    const [yes, no] = [functionIdOf(branches[1]), functionIdOf(branches[2])];
+    return yes === no ? yes : undefined;
+  }
+  // A loop's variable may be part of the id.
+  const whole = /^(?:.*:function:)?\$\{((?:[^${}]|\$\{\w+\})+?)(?:\.Arn)?\}$/s.exec(subOf(name) ?? "");
+  return refOf(name) ?? getAttOf(name)?.[0] ?? whole?.[1] ?? idOfJoin(name);
 }

@@ -2,8 +2,10 @@ import type { Problem } from "../errors/problem.ts";
 import { property, type TemplateFunction } from "./functions.ts";
 import { isAbsent } from "./intrinsics.ts";
 import { at, isObject, type JsonObject } from "./json.ts";
+import { pointsTo } from "./loops.ts";
 import { idsIn } from "./references.ts";
-import { resourcesOf } from "./resources.ts";
+import { type Resource, resourcesOf } from "./resources.ts";
+import type { Scope } from "./values.ts";
 import { versionsOf } from "./versions.ts";
 
 /** Everything below a value that stands under a key of that name. */
@@ -14,14 +16,18 @@ function under(value: unknown, key: string): readonly unknown[] {
 }
 
 /** Paths of the functions that a CloudFront distribution runs at the edge, by themselves or by a version of theirs. */
-function edgeFunctions(fragment: JsonObject, functions: readonly TemplateFunction[]): ReadonlySet<string> {
-  const distributions = resourcesOf(fragment).filter((r) => r.resource.Type === "AWS::CloudFront::Distribution");
-  const named = new Set(
-    distributions.flatMap((r) => under(r.resource.Properties, "LambdaFunctionAssociations")).flatMap(idsIn),
-  );
-  const versions = versionsOf(fragment, functions).filter((v) => named.has(v.version.logicalId));
-  const direct = functions.filter((fn) => named.has(fn.logicalId));
-  return new Set([...direct, ...versions.map((v) => v.fn)].map((fn) => fn.path));
+function edgeFunctions(functions: readonly TemplateFunction[], scope: Scope): ReadonlySet<string> {
+  const edges = resourcesOf(scope.fragment)
+    .filter(({ resource }) => resource.Type === "AWS::CloudFront::Distribution")
+    .flatMap((distribution) => {
+      const associations = under(distribution.resource.Properties, "LambdaFunctionAssociations");
+      return associations.flatMap(idsIn).map((id) => ({ distribution, id }));
+    });
+  if (edges.length === 0) return new Set();
+  const isAtEdge = (it: Resource) => edges.some(({ distribution, id }) => pointsTo(distribution, id, it, scope));
+  const versions = Object.values(versionsOf(functions, scope)).flat();
+  const byVersion = versions.filter(({ version }) => isAtEdge(version)).map(({ fn }) => fn);
+  return new Set([...functions.filter(isAtEdge), ...byVersion].map((fn) => fn.path));
 }
 
 function layerVersionProblems(fragment: JsonObject): readonly Problem[] {
@@ -40,8 +46,8 @@ function layerVersionProblems(fragment: JsonObject): readonly Problem[] {
 const OPT_OUT = "or opt out with `Packages: false`";
 
 /** What can have no layer of ours although it asks for one, a line each. */
-export function refusals(fragment: JsonObject, asking: readonly TemplateFunction[]): readonly Problem[] {
-  const edge = edgeFunctions(fragment, asking);
+export function refusals(asking: readonly TemplateFunction[], scope: Scope): readonly Problem[] {
+  const edge = edgeFunctions(asking, scope);
   const atEdge = asking
     .filter((fn) => edge.has(fn.path))
     .map((fn) => ({
@@ -58,5 +64,5 @@ export function refusals(fragment: JsonObject, asking: readonly TemplateFunction
       what: "wants signed layers, and those of NativeDeps are not signed",
       todo: `remove it, ${OPT_OUT}`,
     }));
-  return [...atEdge, ...signed, ...layerVersionProblems(fragment)];
+  return [...atEdge, ...signed, ...layerVersionProblems(scope.fragment)];
 }

@@ -1,5 +1,12 @@
 import { at, isObject, type JsonObject, remembered, type Steps } from "./json.ts";
 
+/** An `Fn::ForEach` around a resource, which the macro sees unexpanded. */
+export interface Loop {
+  readonly variable: string;
+  /** What it goes over, as written. */
+  readonly collection: unknown;
+}
+
 /** A resource of a template, or of the body of an `Fn::ForEach`. */
 export interface Resource {
   /** As written: in a loop it holds the loop's variable. */
@@ -8,26 +15,23 @@ export interface Resource {
   readonly path: string;
   readonly steps: Steps;
   readonly resource: JsonObject;
-  /** Variables of the loops around it. */
-  readonly loops: readonly string[];
-  /** How many resources it becomes, where the loops around it go over literal lists. */
-  readonly copies: number;
+  /** The loops around it, from the outermost. */
+  readonly loops: readonly Loop[];
 }
 
 const LOOP = "Fn::ForEach::";
 
-type Place = Pick<Resource, "path" | "steps" | "loops" | "copies">;
+type Place = Pick<Resource, "path" | "steps" | "loops">;
 
-function within(map: JsonObject, { path, steps, loops, copies }: Place): readonly Resource[] {
+function within(map: JsonObject, { path, steps, loops }: Place): readonly Resource[] {
   return Object.entries(map).flatMap(([key, value]): readonly Resource[] => {
-    const place = { path: `${path}.${key}`, steps: [...steps, key], loops, copies };
+    const place = { path: `${path}.${key}`, steps: [...steps, key], loops };
     if (key.startsWith(LOOP) && Array.isArray(value)) {
       const [variable, collection, body] = value;
       const inner = {
         path: `${place.path}[2]`,
         steps: [...place.steps, 2],
-        loops: typeof variable === "string" ? [...loops, variable] : loops,
-        copies: Array.isArray(collection) ? copies * collection.length : copies,
+        loops: typeof variable === "string" ? [...loops, { variable, collection }] : loops,
       };
       return isObject(body) ? within(body, inner) : [];
     }
@@ -38,10 +42,10 @@ function within(map: JsonObject, { path, steps, loops, copies }: Place): readonl
 /** Every resource of a template in its order, those in bodies of `Fn::ForEach` as they are written there. */
 export const resourcesOf = remembered((fragment): readonly Resource[] => {
   const resources = at(fragment, "Resources");
-  const place = { path: "Resources", steps: ["Resources"], loops: [], copies: 1 };
+  const place = { path: "Resources", steps: ["Resources"], loops: [] };
   return isObject(resources) ? within(resources, place) : [];
 });
 
 /** True if the text holds one of the loop variables, as `${Name}` or `&{Name}`. */
-export const mentionsLoop = (text: string, loops: readonly string[]): boolean =>
-  loops.some((name) => text.includes(`\${${name}}`) || text.includes(`&{${name}}`));
+export const mentionsLoop = (text: string, loops: readonly Loop[]): boolean =>
+  loops.some(({ variable }) => text.includes(`\${${variable}}`) || text.includes(`&{${variable}}`));

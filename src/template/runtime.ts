@@ -1,14 +1,20 @@
 import type { Problem } from "../errors/problem.ts";
 import type { Architecture } from "../packages/layer-spec.ts";
 import { type OperatingSystem, operatingSystem } from "../packages/operating-system.ts";
-import { type Choice, leavesOf, mapChoice } from "./choice.ts";
-import { property, type TemplateFunction } from "./functions.ts";
+import { type Choice, leavesOf, mapChoice, under } from "./choice.ts";
+import { conditionOf, property, type TemplateFunction } from "./functions.ts";
 import { isIntrinsic } from "./intrinsics.ts";
 import { resolveValue, type Scope, type Value } from "./values.ts";
 
 export interface Runtime {
   readonly runtime: string;
   readonly os: OperatingSystem;
+}
+
+/** A property's value where the function is there at all: what its own condition rules out never comes to be. */
+function reachable(fn: TemplateFunction, name: string, scope: Scope): Choice<Value> {
+  const [value, condition] = [resolveValue(property(fn, name), scope), conditionOf(fn)];
+  return condition === undefined ? value : under(value, condition, true);
 }
 
 /** A choice whose values all are good, or undefined with what is wrong with each of them among the problems. */
@@ -49,7 +55,7 @@ export function runtimeOf(fn: TemplateFunction, scope: Scope, problems: Problem[
     return { code: "ND004", where, what, todo };
   };
   const todo = "write it literally, or by !Ref to a parameter, !FindInMap on literal keys, or !If between such values";
-  const value = resolveValue(property(fn, "Runtime"), scope);
+  const value = reachable(fn, "Runtime", scope);
   return checked(value, check, { code: "ND004", where, todo }, problems);
 }
 
@@ -73,6 +79,6 @@ export function architectureOf(
     const what = list.length > 1 ? "has more than one entry" : "is not a list of x86_64 or arm64";
     return { code: "ND005", where, what, todo };
   };
-  const value = resolveValue(written, scope);
+  const value = reachable(fn, "Architectures", scope);
   return checked(value, check, { code: "ND005", where, todo: `${todo}, or a !Ref or !If of such a value` }, problems);
 }

@@ -1,15 +1,15 @@
 import { type Choice, choose, mapChoice, one } from "./choice.ts";
 import { findInMapOf, ifOf, intrinsicName, isIntrinsic, isNoValue, refOf } from "./intrinsics.ts";
 import { at, isObject, type JsonObject } from "./json.ts";
-import { mentionsLoop } from "./resources.ts";
+import { type Loop, mentionsLoop } from "./resources.ts";
 
 /** What is known of a template's values before CloudFormation works them out. */
 export interface Scope {
   readonly fragment: JsonObject;
   /** Values of the template's parameters, and the pseudo parameters that the macro knows. */
   readonly parameters: JsonObject;
-  /** Loop variables around the place that is read. */
-  readonly loops: readonly string[];
+  /** The loops around the place that is read. */
+  readonly loops: readonly Loop[];
 }
 
 /** A value, or in words that follow its place why it cannot be known yet. */
@@ -27,7 +27,7 @@ export function parameterValue(scope: Scope, name: string): unknown {
 }
 
 function refValue(name: string, scope: Scope): Value {
-  if (scope.loops.includes(name) || mentionsLoop(name, scope.loops)) return looped;
+  if (scope.loops.some(({ variable }) => variable === name) || mentionsLoop(name, scope.loops)) return looped;
   const value = parameterValue(scope, name);
   if (value !== undefined) return known(value);
   return unknown(

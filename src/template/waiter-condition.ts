@@ -43,7 +43,11 @@ function joined(a: Use, b: Use): Use | undefined {
   return others.length === a.length - 1 && opposite ? others : undefined;
 }
 
+/** More uses than these are left as they are: every two would be compared, again and again. */
+const MAX_SIMPLIFIED = 50;
+
 function simplified(uses: readonly Use[]): readonly Use[] {
+  if (uses.length > MAX_SIMPLIFIED) return uses;
   for (const [i, a] of uses.entries()) {
     for (const b of uses.slice(i + 1)) {
       const both = joined(a, b);

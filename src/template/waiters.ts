@@ -1,8 +1,12 @@
 import { deferredLogicalId } from "../packages/layer-name.ts";
 import type { PlannedFunction } from "../packages/plan.ts";
-import type { TemplateFunction } from "./functions.ts";
+import { hasAlias } from "./alias-token.ts";
+import { conditionOf, functionsOf, ownProperty, property, type TemplateFunction } from "./functions.ts";
+import { isAbsent, isIntrinsic } from "./intrinsics.ts";
 import { at, isObject, type JsonObject } from "./json.ts";
-import { mentionsLoop, resourcesOf } from "./resources.ts";
+import { copiesOf } from "./loops.ts";
+import { resourcesOf } from "./resources.ts";
+import type { Scope } from "./values.ts";
 import { type Use, waiterCondition } from "./waiter-condition.ts";
 
 /** Seconds CloudFormation gives the waiter: the most it allows. */
@@ -20,10 +24,9 @@ export interface Asking {
 /** The ways in which functions use the layer of a key. */
 function usesOf(key: string, asking: readonly Asking[]): readonly Use[] {
   return asking.flatMap(({ fn, choices }) => {
-    const condition = fn.resource.Condition;
-    // A condition made in a loop has no name yet; a layer more than is needed does no harm.
-    const named = typeof condition === "string" && !mentionsLoop(condition, fn.loops);
-    const outer = named ? [{ condition, holds: true }] : [];
+    // Where a loop has yet to name the condition, a layer more than is needed does no harm.
+    const condition = conditionOf(fn);
+    const outer = condition === undefined ? [] : [{ condition, holds: true }];
     return choices.filter((planned) => planned.key === key).map(({ when }) => [...outer, ...when]);
   });
 }
@@ -58,9 +61,23 @@ export function withWaiters(
   return { ...fragment, ...(conditions === before ? {} : { Conditions: conditions }), Resources: resources };
 }
 
-/** How many resources the template would have too many with those that wait for these layers. */
-export function resourcesTooMany(fragment: JsonObject, deferred: readonly string[]): number {
+/** What SAM makes of a function at least: itself, a role if none is named, a version and an alias, and one for each event. */
+function madeBySam(fn: TemplateFunction): number {
+  if (fn.resource.Type !== "AWS::Serverless::Function") return 1;
+  const events = ownProperty(fn, "Events");
+  const role = isAbsent(property(fn, "Role")) ? 1 : 0;
+  return (
+    1 + role + (hasAlias(fn) ? 2 : 0) + (isObject(events) && !isIntrinsic(events) ? Object.keys(events).length : 0)
+  );
+}
+
+/** How many resources the template would have too many, at least, with those that wait for these layers. */
+export function resourcesTooMany(scope: Scope, deferred: readonly string[]): number {
+  const { fragment } = scope;
   const ids = deferred.map(deferredLogicalId).filter((id) => at(fragment, "Resources", id) === undefined);
-  const before = resourcesOf(fragment).reduce((sum, { copies }) => sum + copies, 0);
-  return ids.length === 0 ? 0 : Math.max(0, before + ids.length - MAX_RESOURCES);
+  if (ids.length === 0) return 0;
+  const more = functionsOf(fragment).map((fn) => (madeBySam(fn) - 1) * copiesOf(fn.loops, scope));
+  const written = resourcesOf(fragment).map(({ loops }) => copiesOf(loops, scope));
+  const before = [...written, ...more].reduce((sum, count) => sum + count, 0);
+  return Math.max(0, before + ids.length - MAX_RESOURCES);
 }

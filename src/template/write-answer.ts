@@ -1,15 +1,14 @@
 import type { Problem } from "../errors/problem.ts";
 import { deferredLogicalId } from "../packages/layer-name.ts";
 import type { Plan, PlannedFunction, PlannedLayer } from "../packages/plan.ts";
-import { hasAlias } from "./alias-token.ts";
-import { fromLeaves, mapChoice } from "./choice.ts";
+import { type Choice, fromLeaves, mapChoice } from "./choice.ts";
 import { functionsOf, type TemplateFunction } from "./functions.ts";
 import { type Change, changed, type JsonObject } from "./json.ts";
 import type { Answers } from "./layer-answer.ts";
 import { type LayersSlot, layersSlot } from "./layers-property.ts";
 import { recordOf } from "./record.ts";
 import { variableChanges } from "./variables.ts";
-import { type FunctionVersion, versionsOf } from "./versions.ts";
+import { ofFunction, type Versions, versionsOf } from "./versions.ts";
 import { type Asking, withWaiters } from "./waiters.ts";
 
 /** All that is written from. */
@@ -36,9 +35,9 @@ export interface Draft {
 
 /** A function that asks, and where in it things go. */
 interface Place extends Asking {
-  readonly versions: readonly FunctionVersion[];
-  /** True if an alias or a version has to move when a layer changes. */
-  readonly moves: boolean;
+  /** Keys of its layers, as conditions choose between them; undefined if it gets none. */
+  readonly choice: Choice<string> | undefined;
+  readonly versions: Versions;
   readonly slot: LayersSlot | undefined;
   readonly layers: ReadonlyMap<string, PlannedLayer>;
 }
@@ -69,20 +68,16 @@ function placesOf(writing: Writing): readonly Place[] {
     const choices = byPath.get(fn.path);
     return choices === undefined ? [] : [{ fn, choices }];
   });
-  const versions = versionsOf(
-    fragment,
-    asking.map(({ fn }) => fn),
-  );
+  const all = asking.map(({ fn }) => fn);
+  const versions = versionsOf(all, { fragment, parameters: writing.parameters, loops: [] });
   return asking.map(({ fn, choices }) => {
     const slot = slotOf(fn, choices, layers, writing);
-    const own = versions.filter((version) => version.fn === fn);
-    return { fn, choices, versions: own, moves: hasAlias(fn) || own.length > 0, slot, layers };
+    const keys = choices.flatMap(({ when, key }) => (key === undefined ? [] : [{ when, value: key }]));
+    return { fn, choices, choice: fromLeaves(keys), versions: ofFunction(versions, fn), slot, layers };
   });
 }
 
-function layersChange({ fn, choices, slot }: Place, answers: Answers): readonly Change[] {
-  const references = choices.flatMap(({ when, key }) => (key === undefined ? [] : [{ when, value: key }]));
-  const choice = fromLeaves(references);
+function layersChange({ fn, choice, slot }: Place, answers: Answers): readonly Change[] {
   if (choice === undefined || slot === undefined || !("with" in slot)) return [];
   const reference = mapChoice(choice, (key): unknown => {
     const answer = answers.get(key);

@@ -40,15 +40,23 @@ export function metadataKeyProblems(metadata: unknown, where: string): readonly 
   }));
 }
 
-/** Keys of the template's `Metadata.NativeDeps` other than `Packages`. */
+/** What stands in the template's Metadata and surely was meant for `NativeDeps.Packages`. */
 export function defaultKeyProblems(fragment: unknown): readonly Problem[] {
-  const defaults = at(fragment, "Metadata", "NativeDeps");
-  if (!isObject(defaults)) return [];
+  const metadata = at(fragment, "Metadata");
+  const problem = (where: string, what: string, todo: string): Problem => ({ code: "ND001", where, what, todo });
+  const misplaced = Object.entries(isObject(metadata) ? metadata : {})
+    .filter(([key, value]) => plain(key) === "package" && looksLikePackages(value))
+    .map(([key]) =>
+      problem(`Metadata.${key}`, "is not read by NativeDeps", "write it as Metadata.NativeDeps.Packages"),
+    );
+  const defaults = at(metadata, "NativeDeps");
+  if (defaults === undefined || defaults === null) return misplaced;
+  const example = "write Packages under it, for instance `Packages: {Runtime: [mysql-libs]}`";
+  if (!isObject(defaults)) return [...misplaced, problem("Metadata.NativeDeps", "is not a mapping", example)];
   const wrong = Object.keys(defaults).filter((key) => key !== "Packages");
-  return wrong.map((key) => ({
-    code: "ND001",
-    where: `Metadata.NativeDeps.${key}`,
-    what: "is not something that NativeDeps reads",
-    todo: plain(key) === "package" ? "did you mean Packages?" : "write Packages under it",
-  }));
+  const told = wrong.map((key) => {
+    const todo = plain(key) === "package" ? "did you mean Packages?" : "write Packages under it";
+    return problem(`Metadata.NativeDeps.${key}`, "is not something that NativeDeps reads", todo);
+  });
+  return [...misplaced, ...told];
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import {
-  isVersionOf,
-  layerItems,
-  mentionsVersion,
-  mostLayers,
-  withoutVersions,
-} from "../../../src/template/layer-items.ts";
+import { mostLayers } from "../../../src/template/layer-count.ts";
+import { layerItems, versionTest, withoutVersions } from "../../../src/template/layer-items.ts";
 
-const known = { names: new Set(["ours"]), waiters: new Set(["Waiter"]) };
+const empty = {
+  fragment: {},
+  parameters: { Old: "arn:aws:lambda:us-east-1:1:layer:ours:3", List: ["a", "x:layer:ours:4"] },
+  loops: [],
+};
+const known = versionTest({ names: new Set(["ours"]), waiters: new Set(["Waiter"]) }, empty);
 const OURS = "arn:aws:lambda:us-east-1:1:layer:ours:12";
 const NOTHING = { Ref: "AWS::NoValue" };
 const when = (condition: string, yes: unknown, no: unknown) => ({ "Fn::If": [condition, yes, no] });
@@ -18,7 +18,11 @@ describe("a version of our layer", () => {
     { "Fn::Sub": "arn:${AWS::Partition}:lambda:${AWS::Region}:1:layer:ours:1" },
     { "Fn::GetAtt": ["Waiter", "LayerVersionArn"] },
     when("C", OURS, OURS),
-  ])("is %j", (item) => expect(isVersionOf(item, known)).toBe(true));
+    when("C", OURS, NOTHING),
+    { Ref: "Old" },
+    { "Fn::Select": [1, { Ref: "List" }] },
+    { "Fn::Select": ["1", { Ref: "List" }] },
+  ])("is %j", (item) => expect(known.always(item)).toBe(true));
 
   it.each([
     "arn:aws:lambda:us-east-1:1:layer:ours",
@@ -28,13 +32,17 @@ describe("a version of our layer", () => {
     { "Fn::GetAtt": ["Other", "LayerVersionArn"] },
     when("C", OURS, "other"),
     when("C", "other", OURS),
+    NOTHING,
+    { "Fn::Select": [0, { Ref: "List" }] },
+    { "Fn::Select": [2, { Ref: "List" }] },
+    { "Fn::Select": [0, ["x:layer:ours:4"]] },
     7,
-  ])("is not %j", (item) => expect(isVersionOf(item, known)).toBe(false));
+  ])("is not %j", (item) => expect(known.always(item)).toBe(false));
 
   it("is mentioned in a branch", () => {
-    expect(mentionsVersion(when("C", "other", when("D", OURS, "other")), known)).toBe(true);
-    expect(mentionsVersion(when("C", OURS, "other"), known)).toBe(true);
-    expect(mentionsVersion(when("C", "a", "b"), known)).toBe(false);
+    expect(known.sometimes(when("C", "other", when("D", OURS, "other")))).toBe(true);
+    expect(known.sometimes(when("C", OURS, "other"))).toBe(true);
+    expect(known.sometimes(when("C", "a", "b"))).toBe(false);
   });
 
   it.each([
@@ -60,10 +68,18 @@ describe("the most layers", () => {
     [[when("C", when("D", "a", NOTHING), NOTHING), when("D", NOTHING, "b")], 1],
     [[when("C", NOTHING, NOTHING), "a"], 1],
     [Array.from({ length: 9 }, (_, i) => when(`C${i}`, "a", NOTHING)), 9],
-    // Nine conditions that exclude each other: the ninth is not followed any more, so it counts on either side.
-    [[...Array.from({ length: 9 }, (_, i) => when(`C${i}`, NOTHING, NOTHING)), when("C8", "a", NOTHING)], 1],
+    // Of nine shared conditions the last is not followed any more, so it counts on either side.
+    [Array.from({ length: 9 }, (_, i) => [when(`C${i}`, "a", NOTHING), when(`C${i}`, NOTHING, "b")]).flat(), 10],
+    // A chain of conditions of one item's own takes nothing from those that are shared.
+    [[chain(9), when("P", "a", NOTHING), when("P", NOTHING, "b")], 2],
     [[chain(20)], 1],
-  ])("of %j", (items, most) => expect(mostLayers(items)).toBe(most));
+  ])("of %j", (items, most) => expect(mostLayers(items, () => undefined)).toBe(most));
+
+  it("heeds conditions of which it is known whether they hold", () => {
+    const items = [when("P", "a", NOTHING), when("Q", "b", NOTHING), when("R", when("P", NOTHING, "c"), "d")];
+    const holds = (name: string) => ({ P: true, Q: false })[name];
+    expect(mostLayers(items, holds)).toBe(2);
+  });
 });
 
 describe("items of a list parameter", () => {
@@ -86,11 +102,27 @@ describe("items of a list parameter", () => {
 
   it.each<[unknown, unknown]>([
     ["String", "a,b"],
-    ["AWS::SSM::Parameter::Value<List<String>>", ["a"]],
+    ["List", ["a"]],
     ["CommaDelimitedListOf", ["a"]],
     [7, ["a"]],
     ["CommaDelimitedList", 7],
   ])("not of the type %j with %j", (type, value) => {
-    expect(items(type, value)).toMatchObject({ value: { what: "is !Ref List, not known to be a list" } });
+    const todo = "write it as a list: `Layers: [!Ref List]`";
+    expect(items(type, value)).toEqual({ value: { what: "is !Ref List, not known to be a list", todo } });
+  });
+
+  it("that SSM holds are to be picked one by one", () => {
+    const todo = "write it as a list: `Layers: [!Select [0, !Ref List]]`";
+    expect(items("AWS::SSM::Parameter::Value<List<String>>", ["a"])).toMatchObject({ value: { todo } });
+  });
+
+  it("may come from a mapping", () => {
+    const fragment = { Mappings: { M: { a: { list: ["x", "y"], text: "x" } } } };
+    const value = (key: string) => ({ "Fn::FindInMap": ["M", "a", key] });
+    const read = (key: string) => layerItems(value(key), { fragment, parameters: {}, loops: [] });
+    const select = (i: number) => ({ "Fn::Select": [i, value("list")] });
+    expect(read("list")).toEqual({ value: { items: [select(0), select(1)] } });
+    expect(read("text")).toMatchObject({ value: { what: "is left to !FindInMap" } });
+    expect(read("none")).toMatchObject({ value: { what: "is left to !FindInMap" } });
   });
 });

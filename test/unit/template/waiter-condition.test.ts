@@ -41,6 +41,13 @@ describe("the condition of a waiter", () => {
     expect(of(...names)).toEqual({ kind: "new", expression: or(...names.map(is)) });
   });
 
+  it("is not simplified among very many uses", () => {
+    const uses = (count: number) => [...Array.from({ length: count }, (_, i) => `C${i} D`), "A B", "A !B"];
+    const text = (count: number) => JSON.stringify(of(...uses(count)));
+    expect(text(48)).not.toContain("B");
+    expect(text(49)).toContain("B");
+  });
+
   it("nests beyond ten, never an Or of one", () => {
     const names = Array.from({ length: 11 }, (_, i) => `C${i}`);
     expect(of(...names)).toEqual({
