@@ -68,8 +68,9 @@ function intrinsic(name: string, value: unknown, world: World): unknown {
   if (name === "Fn::Select" && Array.isArray(args) && Array.isArray(args[1])) return args[1][Number(args[0])];
   if (name === "Fn::GetAtt" && typeof args === "string") return { [name]: args.split(".") };
   if (name === "Fn::Split" && Array.isArray(args) && typeof args[1] === "string") return args[1].split(String(args[0]));
-  if (name === "Fn::FindInMap" && Array.isArray(args) && args.slice(0, 3).every((arg) => typeof arg === "string")) {
-    return at(world.template, "Mappings", ...args.slice(0, 3)) ?? at(args[3], "DefaultValue") ?? { [name]: args };
+  if (name === "Fn::FindInMap" && Array.isArray(args)) {
+    const keys = args.slice(0, 3).map(String);
+    return at(world.template, "Mappings", ...keys) ?? at(args[3], "DefaultValue") ?? { [name]: args };
   }
   return { [name]: args };
 }
