@@ -16,6 +16,8 @@ const findings = new Map<string, string[]>();
 const ACCEPTED: Readonly<Record<string, readonly string[]>> = {
   // A list parameter is taken apart item by item: cfn-lint judges its items then, and an empty one is used no more.
   "layers-forms": ["W1035", "W2001"],
+  // Six layers in a branch that this deploy's parameters rule out: another deploy asks the macro again.
+  "layers-count": ["E3032"],
 };
 
 /** A branch that cannot be reached: one condition inside another that decides it, as the user's own are related. */

@@ -33,9 +33,19 @@ function expectedLayers(id: string, { layer, reference }: Expected, before: Stag
   const waiter = `"NativeDepsLayer${layer.slice(-16)}"`;
   const isOlder = (item: string): boolean => item.includes(`:layer:${layer}:`) || item.includes(waiter);
   const written = at(before.expanded, "Resources", id, "Properties", "Layers");
-  const isConditional =
-    Array.isArray(written) && written.some((item) => isOlder(JSON.stringify(at(item, "Fn::If") ?? null)));
-  const place = isConditional ? -1 : own.findIndex(isOlder);
+  const items: readonly unknown[] = Array.isArray(written) ? written : [];
+  const branchesOf = (item: unknown): readonly string[] => {
+    const branches = at(item, "Fn::If");
+    return Array.isArray(branches) ? branches.slice(1).flatMap(branchesOf) : [JSON.stringify(item)];
+  };
+  const isNothing = (item: string): boolean => item === '{"Ref":"AWS::NoValue"}';
+  // An older version in one branch and another layer in the other gives up no place of its own.
+  const isWhole = (list: readonly string[]): boolean =>
+    list.some(isOlder) && list.every((item) => isOlder(item) || isNothing(item));
+  const whole = items.findIndex((item) => isWhole(branchesOf(item)));
+  const inPart = items.some((item) => branchesOf(item).some(isOlder));
+  const beforeIt = resolveList(items.slice(0, Math.max(whole, 0)), world).filter((item) => !isOlder(item));
+  const place = whole >= 0 ? beforeIt.length : inPart ? -1 : own.findIndex(isOlder);
   const others = own.filter((item) => !isOlder(item));
   const text = typeof reference === "string" ? reference : `«${JSON.stringify(reference)}»`;
   return [...globals, ...others.toSpliced(Math.max(place, 0), 0, text)];

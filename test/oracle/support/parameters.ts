@@ -3,7 +3,7 @@ import { at, isObject, type JsonObject } from "../../../src/template/json.ts";
 /** Something a person could have given for a parameter that has no default. */
 const madeUp = (parameter: unknown): unknown => {
   const allowed = at(parameter, "AllowedValues");
-  return Array.isArray(allowed) && allowed.length > 0 ? allowed[0] : "made-up-1,made-up-2";
+  return Array.isArray(allowed) && allowed.length > 0 ? allowed[0] : "madeUp1,madeUp2";
 };
 
 const listOf = (text: string): readonly string[] => (text === "" ? [] : text.split(",").map((part) => part.trim()));

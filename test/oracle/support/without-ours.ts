@@ -46,10 +46,15 @@ function asker(fn: JsonObject, before: unknown, world: World): JsonObject {
 /** Logical id of the function that a Version resource is of: by Ref, by GetAtt, by Sub, or by the function's own name. */
 function functionOf(version: unknown, template: JsonObject): string | undefined {
   const name = at(version, "Properties", "FunctionName");
-  const written = at(name, "Ref") ?? at(name, "Fn::GetAtt") ?? at(name, "Fn::Sub");
-  if (written !== undefined) return /^\W*(\w+)/.exec(String(written))?.[1];
   const resources = Object.entries(isObject(template.Resources) ? template.Resources : {});
-  return resources.find(([, fn]) => name !== undefined && at(fn, "Properties", "FunctionName") === name)?.[0];
+  const same = (fn: unknown): boolean =>
+    at(fn, "Type") === "AWS::Lambda::Function" &&
+    JSON.stringify(at(fn, "Properties", "FunctionName")) === JSON.stringify(name);
+  const byName = name === undefined ? undefined : resources.find(([, fn]) => same(fn))?.[0];
+  if (byName !== undefined) return byName;
+  // Whatever else refers to one function of the template, be it by an ARN or in both branches of a condition.
+  const ids = [...JSON.stringify(name ?? "").matchAll(/\w+/g)].map(([word]) => word);
+  return ids.find((id) => at(template, "Resources", id, "Type") === "AWS::Lambda::Function");
 }
 
 const isVersion = (resource: unknown): resource is JsonObject =>
