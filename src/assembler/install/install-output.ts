@@ -1,4 +1,4 @@
-import type { InstalledPackage } from "../packages/build-result.ts";
+import type { InstalledPackage } from "../../packages/build-result.ts";
 
 /** What the installation container said, read. */
 export interface InstallReport {

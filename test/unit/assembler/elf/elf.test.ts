@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "n
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type ElfFile, readElf } from "../../../src/assembler/elf.ts";
-import { type ByteSource, bufferSource, DamagedElf, withFileSource } from "../../../src/assembler/elf-source.ts";
-import { readVersionNeeds } from "../../../src/assembler/elf-versions.ts";
+import { type ElfFile, readElf } from "../../../../src/assembler/elf/elf.ts";
+import { type ByteSource, bufferSource, DamagedElf, withFileSource } from "../../../../src/assembler/elf/elf-source.ts";
+import { readVersionNeeds } from "../../../../src/assembler/elf/elf-versions.ts";
 
 const READELF = "/usr/bin/readelf";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { parseInstall } from "../../../src/assembler/install-output.ts";
-import { alreadyThere, installProblem, isNetworkTrouble } from "../../../src/assembler/install-problem.ts";
-import type { RuntimeLayerSpec } from "../../../src/packages/layer-spec.ts";
+import { parseInstall } from "../../../../src/assembler/install/install-output.ts";
+import { alreadyThere, installProblem, isNetworkTrouble } from "../../../../src/assembler/install/install-problem.ts";
+import type { RuntimeLayerSpec } from "../../../../src/packages/layer-spec.ts";
 
 const BEFORE = "bash\t5.2.15-1.amzn2023.x86_64\tGPLv3+\nzlib\t1.2.11-33.amzn2023.x86_64\tzlib";
 

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { oneLine, ProblemError } from "../errors/problem.ts";
-import type { RuntimeLayerSpec } from "../packages/layer-spec.ts";
-import { operatingSystem } from "../packages/operating-system.ts";
+import { oneLine, ProblemError } from "../../errors/problem.ts";
+import type { RuntimeLayerSpec } from "../../packages/layer-spec.ts";
+import { operatingSystem } from "../../packages/operating-system.ts";
+import type { ContainerEngine } from "../ports.ts";
 import { type InstallReport, parseInstall } from "./install-output.ts";
 import { installProblem, isNetworkTrouble } from "./install-problem.ts";
 import { INSTALL_SCRIPT } from "./install-script.ts";
-import type { ContainerEngine } from "./ports.ts";
 
 const ATTEMPTS = 3;
 

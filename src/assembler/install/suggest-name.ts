@@ -1,6 +1,6 @@
-import { ALIASES } from "../packages/data/aliases.ts";
-import { nearestName } from "../packages/nearest-name.ts";
-import type { OperatingSystem } from "../packages/operating-system.ts";
+import { ALIASES } from "../../packages/data/aliases.ts";
+import { nearestName } from "../../packages/nearest-name.ts";
+import type { OperatingSystem } from "../../packages/operating-system.ts";
 
 /** More differences than these are another name, not a slip. */
 const MAX_SLIPS = 2;

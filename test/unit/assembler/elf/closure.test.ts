@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { checkClosure } from "../../../src/assembler/closure.ts";
-import type { ElfFile } from "../../../src/assembler/elf.ts";
-import type { LoadedElf, Loader } from "../../../src/assembler/loader.ts";
-import type { Entry } from "../../../src/assembler/tree.ts";
-import type { RuntimeLayerSpec } from "../../../src/packages/layer-spec.ts";
+import { checkClosure } from "../../../../src/assembler/elf/closure.ts";
+import type { ElfFile } from "../../../../src/assembler/elf/elf.ts";
+import type { LoadedElf, Loader } from "../../../../src/assembler/elf/loader.ts";
+import type { Entry } from "../../../../src/assembler/tree.ts";
+import type { RuntimeLayerSpec } from "../../../../src/packages/layer-spec.ts";
 
 const SPEC = { runtime: "ruby3.3", arch: "x86_64", drop: [] as readonly string[] } as RuntimeLayerSpec;
 const elf = (facts: Partial<ElfFile>): ElfFile => ({

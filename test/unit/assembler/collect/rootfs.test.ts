@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { layeredRoot } from "../../../src/assembler/rootfs.ts";
-import { linkTo, tempRoot } from "./temp-root.ts";
+import { layeredRoot } from "../../../../src/assembler/collect/rootfs.ts";
+import { linkTo, tempRoot } from "../temp-root.ts";
 
 describe("a container's file system read from its layers", () => {
   test("the upper layer wins, folders merge", () => {

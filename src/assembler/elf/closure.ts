@@ -1,9 +1,9 @@
 import { posix } from "node:path";
-import { type Problem, ProblemError } from "../errors/problem.ts";
-import type { RuntimeLayerSpec } from "../packages/layer-spec.ts";
+import { type Problem, ProblemError } from "../../errors/problem.ts";
+import type { RuntimeLayerSpec } from "../../packages/layer-spec.ts";
+import { inByteOrder, type LayerTree } from "../tree.ts";
 import { DamagedElf } from "./elf-source.ts";
 import type { LoadedElf, Loader } from "./loader.ts";
-import { inByteOrder, type LayerTree } from "./tree.ts";
 
 const SHOWN = 5;
 

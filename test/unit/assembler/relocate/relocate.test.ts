@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { collectChange } from "../../../src/assembler/collect.ts";
-import { configuredLibraryFolders } from "../../../src/assembler/library-folders.ts";
-import { relocate } from "../../../src/assembler/relocate.ts";
-import { layeredRoot } from "../../../src/assembler/rootfs.ts";
-import { linkTo, tempRoot } from "./temp-root.ts";
+import { collectChange } from "../../../../src/assembler/collect/collect.ts";
+import { configuredLibraryFolders } from "../../../../src/assembler/collect/library-folders.ts";
+import { layeredRoot } from "../../../../src/assembler/collect/rootfs.ts";
+import { relocate } from "../../../../src/assembler/relocate/relocate.ts";
+import { linkTo, tempRoot } from "../temp-root.ts";
 
 type Files = Parameters<typeof tempRoot>[0];
 

@@ -1,6 +1,6 @@
-import { oneLine, type Problem } from "../errors/problem.ts";
-import type { RuntimeLayerSpec } from "../packages/layer-spec.ts";
-import { operatingSystem, systemName } from "../packages/operating-system.ts";
+import { oneLine, type Problem } from "../../errors/problem.ts";
+import type { RuntimeLayerSpec } from "../../packages/layer-spec.ts";
+import { operatingSystem, systemName } from "../../packages/operating-system.ts";
 import type { InstallReport } from "./install-output.ts";
 import { suggestName } from "./suggest-name.ts";
 

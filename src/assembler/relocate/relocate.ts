@@ -1,9 +1,9 @@
 import { posix } from "node:path";
-import { ProblemError } from "../errors/problem.ts";
-import { sameContent } from "./collect.ts";
+import { ProblemError } from "../../errors/problem.ts";
+import { sameContent } from "../collect/collect.ts";
+import type { RootFs } from "../collect/rootfs.ts";
+import type { Entry, FileEntry, LayerTree, LinkEntry } from "../tree.ts";
 import { destination } from "./destination.ts";
-import type { RootFs } from "./rootfs.ts";
-import type { Entry, FileEntry, LayerTree, LinkEntry } from "./tree.ts";
 
 export interface Relocated {
   readonly tree: LayerTree;

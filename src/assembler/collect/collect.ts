@@ -1,10 +1,10 @@
 import { Buffer } from "node:buffer";
 import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, type Stats } from "node:fs";
 import { join } from "node:path";
-import { oneLine, ProblemError } from "../errors/problem.ts";
+import { oneLine, ProblemError } from "../../errors/problem.ts";
+import type { Entry } from "../tree.ts";
 import { isGlibc } from "./glibc.ts";
 import { isWhiteout, type RootFs } from "./rootfs.ts";
-import type { Entry } from "./tree.ts";
 
 /** State of package managers and of the engine itself, and what Lambda mounts or replaces: never part of a layer. */
 const NOT_COLLECTED = [

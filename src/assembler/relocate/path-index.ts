@@ -1,4 +1,4 @@
-import type { RootFs } from "./rootfs.ts";
+import type { RootFs } from "../collect/rootfs.ts";
 
 /** A tree of the paths that the layer took from the container, as strings in its files may name them. */
 export interface PathNode {

@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { lambdaLoader } from "../../../src/assembler/loader.ts";
-import { layeredRoot } from "../../../src/assembler/rootfs.ts";
-import type { Entry } from "../../../src/assembler/tree.ts";
-import { linkTo, tempRoot } from "./temp-root.ts";
+import { layeredRoot } from "../../../../src/assembler/collect/rootfs.ts";
+import { lambdaLoader } from "../../../../src/assembler/elf/loader.ts";
+import type { Entry } from "../../../../src/assembler/tree.ts";
+import { linkTo, tempRoot } from "../temp-root.ts";
 
 const CC = "/usr/bin/cc";
 const arch = process.arch === "arm64" ? "arm64" : "x86_64";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { PathNode } from "../../../src/assembler/path-index.ts";
-import { rewritePaths, type ShortLink } from "../../../src/assembler/rewrite.ts";
+import type { PathNode } from "../../../../src/assembler/relocate/path-index.ts";
+import { rewritePaths, type ShortLink } from "../../../../src/assembler/relocate/rewrite.ts";
 
 /** Container path -> path below /opt; `undefined` for a folder that the image has too. */
 function index(paths: Record<string, string | undefined>): PathNode {

@@ -1,9 +1,9 @@
 import { Buffer } from "node:buffer";
 import { closeSync, openSync, readFileSync, readSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Entry, FileEntry, LayerTree } from "../tree.ts";
 import type { PathNode } from "./path-index.ts";
 import { rewritePaths, type ShortLink } from "./rewrite.ts";
-import type { Entry, FileEntry, LayerTree } from "./tree.ts";
 
 /** Larger files are data of their own; programs and libraries stay below. Bytes. */
 const MAX_REWRITTEN = 200 * 1024 * 1024;

@@ -1,10 +1,10 @@
 import { posix } from "node:path";
-import type { Architecture } from "../packages/layer-spec.ts";
+import type { Architecture } from "../../packages/layer-spec.ts";
+import { configuredLibraryFolders } from "../collect/library-folders.ts";
+import type { RootFs } from "../collect/rootfs.ts";
+import type { LayerTree } from "../tree.ts";
 import { type ElfFile, readElf } from "./elf.ts";
 import { DamagedElf, withFileSource } from "./elf-source.ts";
-import { configuredLibraryFolders } from "./library-folders.ts";
-import type { RootFs } from "./rootfs.ts";
-import type { LayerTree } from "./tree.ts";
 
 /** LD_LIBRARY_PATH on Lambda; the layer comes last (docs/facts.md, "Layers"). */
 const LAMBDA_LIBRARY_PATH = [

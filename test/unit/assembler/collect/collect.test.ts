@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { collectChange } from "../../../src/assembler/collect.ts";
-import { layeredRoot } from "../../../src/assembler/rootfs.ts";
-import { linkTo, tempRoot } from "./temp-root.ts";
+import { collectChange } from "../../../../src/assembler/collect/collect.ts";
+import { layeredRoot } from "../../../../src/assembler/collect/rootfs.ts";
+import { linkTo, tempRoot } from "../temp-root.ts";
 
 const collected = (upper: string, lower = tempRoot()) => collectChange(upper, layeredRoot([lower]));
 
