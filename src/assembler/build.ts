@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { oneLine, type Problem, ProblemError, problemOf } from "../errors/problem.ts";
 import { layerKey, type RuntimeLayerSpec } from "../packages/layer-spec.ts";
 import { imageForRuntime } from "./image.ts";
+import type { Fetch } from "./install/repositories.ts";
 import { makeLayer } from "./make-layer.ts";
 import type { ContainerEngine } from "./ports.ts";
 import { beginResult, resultFile } from "./result-file.ts";
@@ -11,7 +12,7 @@ import { parseSpec } from "./spec.ts";
 export interface BuildOptions {
   /** File that holds the layer spec. */
   readonly spec: string;
-  /** Folder for layer.zip, layer.json and result.json; made if missing. */
+  /** Folder for the layer, what is known of it, and result.json; made if missing. */
   readonly out: string;
   readonly engine: ContainerEngine;
   /** Image to use in place of the runtime's own. */
@@ -24,11 +25,15 @@ export interface BuildOptions {
   readonly refresh: string | undefined;
   /** Prints one line of progress. */
   readonly say: (line: string) => void;
+  readonly fetch: Fetch;
   readonly sleep: (ms: number) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
-const OUTPUTS = ["layer.zip", "layer.json", "result.json"];
+/** What a build leaves: the layer with all that is known of it, and how it went. */
+const LAYER = ["layer.zip", "layer.json", "sbom.cdx.json", "reasons.json"];
+/** Tells containers of builds into one folder. */
+const OUT_LABEL = "nativedeps.out";
 const UNEXPECTED = {
   code: "ND199",
   where: "assembler",
@@ -43,7 +48,7 @@ const UNEXPECTED = {
 export async function buildLayer(options: BuildOptions): Promise<Problem | undefined> {
   const { out, engine, say } = options;
   mkdirSync(out, { recursive: true });
-  for (const name of OUTPUTS) rmSync(join(out, name), { force: true });
+  for (const name of [...LAYER, "result.json"]) rmSync(join(out, name), { force: true });
   const work = join(out, ".work");
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work);
@@ -55,12 +60,15 @@ export async function buildLayer(options: BuildOptions): Promise<Problem | undef
     const ref = options.image ?? imageForRuntime(spec.runtime, spec.arch, options.registry || undefined);
     file = resultFile(out, beginResult(key, ref), say);
     const refresh = refreshNumber(options.refresh ?? "0");
-    await makeLayer({ ...options, engine, spec, key, ref, refresh, work, file });
+    const labels = { nativedeps: "1", "nativedeps.key": key, [OUT_LABEL]: resolve(out) };
+    // Of a build into this folder that was killed.
+    for (const container of await engine.labelled(OUT_LABEL, resolve(out))) await engine.remove(container);
+    await makeLayer({ ...options, engine, spec, key, ref, refresh, work, labels, file });
     file.update({ status: "ok" });
     return undefined;
   } catch (failure) {
     const problem = options.signal.aborted ? STOPPED : problemOf(failure, UNEXPECTED);
-    for (const name of ["layer.zip", "layer.json"]) rmSync(join(out, name), { force: true });
+    for (const name of LAYER) rmSync(join(out, name), { force: true });
     file.update({ status: "failed", problem });
     return problem;
   } finally {

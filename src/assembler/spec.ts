@@ -1,8 +1,10 @@
-import { is } from "valibot";
+import { array, is, union } from "valibot";
 import { ProblemError } from "../errors/problem.ts";
-import { datedRelease, faultOf, layerPath, packageSpec } from "../packages/grammar.ts";
-import { type Architecture, RECIPE, type RuntimeLayerSpec } from "../packages/layer-spec.ts";
+import { datedRelease, faultOf, layerPath, namedRepository, ownRepository, packageSpec } from "../packages/grammar.ts";
+import { type Architecture, RECIPE, type Repository, type RuntimeLayerSpec } from "../packages/layer-spec.ts";
+import { operatingSystem } from "../packages/operating-system.ts";
 import { MAX_ITEMS, sortedSet } from "../packages/package-set.ts";
+import { repositoryFault, sortedRepositories } from "../packages/repositories.ts";
 
 const FIELDS = ["v", "kind", "runtime", "arch", "packages", "repositories", "release", "keep", "drop", "recipe"];
 const MAX_BYTES = 64 * 1024;
@@ -19,15 +21,16 @@ export function parseSpec(text: string): RuntimeLayerSpec {
   if (value.v !== 1 || value.kind !== "runtime") throw invalid("it is no runtime layer spec of version 1");
   if (value.recipe !== RECIPE) throw invalid(`its recipe is not ${RECIPE}, which this assembler follows`);
 
+  const runtime = matching(value.runtime, "runtime", /^[a-z][a-z0-9.]{1,40}$/);
   const packages = stringSet(value.packages, "packages", packageSpec);
   if (packages.length === 0) throw invalid("its packages are empty");
   return {
     v: 1,
     kind: "runtime",
-    runtime: matching(value.runtime, "runtime", /^[a-z][a-z0-9.]{1,40}$/),
+    runtime,
     arch: matching(value.arch, "arch", /^(x86_64|arm64)$/) as Architecture,
     packages,
-    repositories: noRepositories(value.repositories),
+    repositories: repositoriesOf(value.repositories, runtime),
     release: value.release === null ? null : releaseOf(value.release),
     keep: stringSet(value.keep, "keep", layerPath),
     drop: stringSet(value.drop, "drop", layerPath),
@@ -68,14 +71,15 @@ function stringSet(value: unknown, field: string, grammar: Parameters<typeof fau
   return sortedSet(items);
 }
 
-function noRepositories(value: unknown): [] {
-  if (Array.isArray(value) && value.length === 0) return [];
-  throw new ProblemError({
-    code: "ND108",
-    where: "Packages.Repositories",
-    what: "this assembler installs from the image's own repositories only",
-    todo: "remove Repositories",
-  });
+function repositoriesOf(value: unknown, runtime: string): Repository[] {
+  const list = array(union([namedRepository, ownRepository]));
+  if (!is(list, value) || value.length > MAX_ITEMS) throw invalid("its repositories are not of the form they have");
+  const os = operatingSystem(runtime);
+  for (const repository of value) {
+    const fault = os === undefined ? undefined : repositoryFault(repository, os);
+    if (fault !== undefined) throw invalid(`its repository ${fault}`);
+  }
+  return sortedRepositories(value);
 }
 
 const invalid = (what: string): ProblemError =>

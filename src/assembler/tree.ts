@@ -24,9 +24,9 @@ export type Entry = FileEntry | LinkEntry;
 /** A layer's content by path below /opt. Folders exist by what is in them. */
 export type LayerTree = ReadonlyMap<string, Entry>;
 
-/** Entries in the order of their paths' bytes, which no locale changes. */
-export function inByteOrder(tree: LayerTree): Entry[] {
-  return [...tree.values()].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+/** In the order of their paths' bytes, which no locale changes. */
+export function inByteOrder<T extends { readonly path: string }>(entries: Iterable<T>): T[] {
+  return [...entries].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
 }
 
 /** Unzipped bytes, as Lambda's limit counts them. */

@@ -40,7 +40,7 @@ export interface ZipFacts {
 export async function writeZip(tree: LayerTree, file: string): Promise<ZipFacts> {
   const date = { mtime: new Date(1980, 0, 1, 0, 0, 0), forceDosTimestamp: true } as const;
   const zip = new yazl.ZipFile() as unknown as ZipWriter;
-  for (const entry of inByteOrder(tree)) {
+  for (const entry of inByteOrder(tree.values())) {
     if (entry.kind === "link") {
       zip.addBuffer(Buffer.from(entry.target), entry.path, { ...date, mode: 0o120777, compress: false });
       continue;

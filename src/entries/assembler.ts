@@ -5,6 +5,7 @@ import { firstOnPath } from "../adapters/process/find-command.ts";
 import { stopSignal } from "../adapters/process/stop-signal.ts";
 import { buildLayer } from "../assembler/build.ts";
 import { type Command, parseCommand, USAGE } from "../assembler/command-line.ts";
+import { fetchKey } from "../assembler/install/fetch-key.ts";
 import { publishLayer } from "../assembler/publish-layer.ts";
 import { publishOnce } from "../engine/publish.ts";
 import { formatProblem, type Problem } from "../errors/problem.ts";
@@ -24,7 +25,7 @@ function run(command: Command): Promise<Problem | undefined> {
   const engine = containerEngine(name, signal);
   const { NATIVEDEPS_IMAGE_REGISTRY: registry, NATIVEDEPS_KEY: expectedKey, NATIVEDEPS_REFRESH: refresh } = env;
   const pause = (ms: number): Promise<void> => sleep(ms, undefined, { signal });
-  return buildLayer({ ...command, engine, registry, expectedKey, refresh, say, sleep: pause, signal });
+  return buildLayer({ ...command, engine, registry, expectedKey, refresh, say, fetch: fetchKey, sleep: pause, signal });
 }
 
 const command = parseCommand(process.argv.slice(2));

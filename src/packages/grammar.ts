@@ -32,6 +32,33 @@ export const layerPath = v.pipe(
 const NOT_DATED = "is not a dated release of Amazon Linux 2023";
 export const datedRelease = v.pipe(v.string(NOT_DATED), v.regex(/^2023\.\d{1,3}\.\d{8}$/, NOT_DATED));
 
+/** A repository that Amazon offers beside the one of the image; which of them depends on the system. */
+export const namedRepository = v.pipe(
+  v.string(),
+  v.regex(/^(?:spal|epel|extras:[A-Za-z0-9][A-Za-z0-9._-]{0,60})$/, "is not a repository that has a name"),
+);
+
+/** Of a repository that somebody else offers; on this machine alone it may come without TLS, for tests. */
+const address = v.pipe(
+  v.string("is not an address"),
+  v.maxLength(500, "is longer than 500 characters"),
+  v.regex(/^(?:https:\/\/|http:\/\/(?:127\.0\.0\.1|localhost)[:/])[\w./:$~%+=&?,@-]+$/, "is not an https address"),
+);
+
+/** A repository of somebody else, with the key that signs its packages. */
+export const ownRepository = v.strictObject({
+  Id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$/, "is no name of a repository")),
+  BaseUrl: address,
+  GpgKey: address,
+  Fingerprint: v.pipe(
+    v.string("is no fingerprint"),
+    v.regex(
+      /^(?:[0-9A-Fa-f]{4} {0,2}){10}(?:(?:[0-9A-Fa-f]{4} {0,2}){6})?$/,
+      "is no fingerprint of 40 or 64 hexadecimal digits",
+    ),
+  ),
+});
+
 /** What is wrong with a text, in words that follow it; undefined if nothing is. */
 export function faultOf(grammar: typeof packageSpec | typeof layerPath, text: string): string | undefined {
   return v.safeParse(grammar, text).issues?.[0].message;

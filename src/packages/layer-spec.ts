@@ -6,8 +6,10 @@ export const RECIPE = 1;
 
 export type Architecture = "x86_64" | "arm64";
 
-/** A package repository that the image does not come with. */
-export type Repository = string | { Id: string; BaseUrl: string; GpgKey: string; Fingerprint: string };
+/** A package repository that the image does not come with: one that has a name, or somebody else's. */
+export type Repository =
+  | string
+  | { readonly Id: string; readonly BaseUrl: string; readonly GpgKey: string; readonly Fingerprint: string };
 
 /** Everything that decides the content of a runtime layer. All lists are sorted and without duplicates. */
 export interface RuntimeLayerSpec {

@@ -4,6 +4,7 @@ import { layerName } from "./layer-name.ts";
 import { type Architecture, type LayerSpec, layerKey, RECIPE, type Repository } from "./layer-spec.ts";
 import type { OperatingSystem } from "./operating-system.ts";
 import { packageSet, sortedSet } from "./package-set.ts";
+import { sortedRepositories } from "./repositories.ts";
 
 /** A condition of the template, and whether it holds. */
 export interface Guard {
@@ -74,7 +75,7 @@ function specOf(request: FunctionRequest, packages: readonly string[]): LayerSpe
     runtime: request.runtime,
     arch: request.arch,
     packages,
-    repositories: request.repositories,
+    repositories: sortedRepositories(request.repositories),
     release: request.release,
     keep: sortedSet(request.keep),
     drop: sortedSet(request.drop),

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Problem } from "../errors/problem.ts";
+import type { Repository } from "../packages/layer-spec.ts";
 import { intrinsicName, isIntrinsic } from "./intrinsics.ts";
 import { isObject } from "./json.ts";
 import { BLOCK_KEYS, blockSchema } from "./packages-schema.ts";
@@ -13,9 +14,14 @@ export interface PackagesBlock {
   readonly keep: readonly string[];
   readonly drop: readonly string[];
   readonly release: string | null;
+  /** undefined: it names none, so that the default's count. */
+  readonly repositories: readonly Repository[] | undefined;
 }
 
-const EMPTY_BLOCK: PackagesBlock = { build: [], runtime: [], keep: [], drop: [], release: null };
+const EMPTY_BLOCK: PackagesBlock = {
+  ...{ build: [], runtime: [], keep: [], drop: [] },
+  ...{ release: null, repositories: undefined },
+};
 
 /** What is said of a text that its grammar refuses, by the key it stands under. */
 const FAULTS: Readonly<Record<string, Pick<Problem, "code" | "todo">>> = {
@@ -43,12 +49,24 @@ function notText(value: unknown, where: string): Problem {
 const pathOf = (where: string, path: readonly { readonly key: unknown }[]): string =>
   path.reduce((text, { key }) => (typeof key === "number" ? `${text}[${key}]` : `${text}.${key}`), where);
 
+/** What is wrong with a repository, or with what one is described by. */
+function repositoryProblem({ input, type, message }: v.BaseIssue<unknown>, where: string): Problem {
+  if (isIntrinsic(input)) return notText(input, where);
+  const todo =
+    "write spal (Amazon Linux 2023), epel or extras:NAME (Amazon Linux 2), or {Id, BaseUrl, GpgKey, Fingerprint}";
+  const key = input === undefined ? "is missing" : "is not something that a repository can hold";
+  const what =
+    type === "strict_object" ? key : typeof input === "string" ? `"${input.slice(0, 60)}" ${message}` : "is no text";
+  return { code: "ND029", where, what, todo };
+}
+
 /** A fault that the schema found, in the user's terms. */
 function problemOf(issue: v.BaseIssue<unknown>, where: string, loops: readonly Loop[]): Problem {
   const { input, path = [], message } = issue;
   const place = pathOf(where, path as readonly { readonly key: unknown }[]);
   const key = String(path[0]?.key);
   const { code, todo } = FAULTS[key] ?? NAME_FAULT;
+  if (key === "Repositories") return repositoryProblem(issue, place);
   if (key === "Release") return { code, where: place, what: message, todo };
   if (typeof input !== "string") return notText(input, place);
   if (!mentionsLoop(input, loops)) return { code, where: place, what: `"${input.slice(0, 60)}" ${message}`, todo };
@@ -59,6 +77,12 @@ function problemOf(issue: v.BaseIssue<unknown>, where: string, loops: readonly L
 /** All texts of a list, those of lists in it as well; what else is in it has been told by then. */
 const textsIn = (list: unknown): readonly string[] =>
   typeof list === "string" ? [list] : Array.isArray(list) ? list.flatMap(textsIn) : [];
+
+/** Of a list that was checked. */
+function repositoriesIn(list: unknown): readonly Repository[] | undefined {
+  if (list === undefined || list === null) return undefined;
+  return Array.isArray(list) ? (list as Repository[]) : [list as Repository];
+}
 
 /**
  * Reads one `Packages` block, adding to `problems` what is wrong with it. What can be read of a faulty block is
@@ -84,7 +108,7 @@ export function readPackagesBlock(
   const unknown = Object.keys(value).filter((key) => !BLOCK_KEYS.includes(key));
   for (const key of unknown) problems.push(blockKeyProblem(where, key));
   const { issues = [] } = v.safeParse(blockSchema, value, { abortPipeEarly: true });
-  const told = issues.filter(({ type }) => type !== "strict_object");
+  const told = issues.filter(({ type, path = [] }) => type !== "strict_object" || path.length > 1);
   for (const issue of told) problems.push(problemOf(issue, where, loops));
   return {
     build: textsIn(value.Build),
@@ -92,10 +116,11 @@ export function readPackagesBlock(
     keep: textsIn(value.Keep),
     drop: textsIn(value.Drop),
     release: typeof value.Release === "string" ? value.Release : null,
+    repositories: issues.length > 0 ? undefined : repositoriesIn(value.Repositories),
   };
 }
 
-/** The template's default and the function's own block as one: lists united, the release the function's own. */
+/** The template's default and the function's own block as one: lists united, release and repositories the function's own. */
 export function mergeBlocks(base: PackagesBlock, own: PackagesBlock): PackagesBlock {
   return {
     build: [...base.build, ...own.build],
@@ -103,5 +128,6 @@ export function mergeBlocks(base: PackagesBlock, own: PackagesBlock): PackagesBl
     keep: [...base.keep, ...own.keep],
     drop: [...base.drop, ...own.drop],
     release: own.release,
+    repositories: own.repositories,
   };
 }

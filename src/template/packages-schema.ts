@@ -1,5 +1,8 @@
 import * as v from "valibot";
-import { datedRelease, layerPath, packageSpec } from "../packages/grammar.ts";
+import { datedRelease, layerPath, namedRepository, ownRepository, packageSpec } from "../packages/grammar.ts";
+import type { Repository } from "../packages/layer-spec.ts";
+import { isIntrinsic } from "./intrinsics.ts";
+import { isObject } from "./json.ts";
 
 type Text = typeof packageSpec | typeof layerPath;
 type Texts = string | readonly Texts[];
@@ -21,11 +24,31 @@ const layerPaths = oneOrMore(layerPath);
 const described = <T extends v.GenericSchema>(schema: T, text: string) =>
   v.pipe(v.nullish(schema), v.description(text));
 
+/** One repository or a list of them, in the same way. */
+const repository: v.GenericSchema<Repository> = v.lazy((value) =>
+  value === undefined
+    ? v.union([namedRepository, ownRepository])
+    : isObject(value) && !isIntrinsic(value)
+      ? ownRepository
+      : namedRepository,
+);
+const repositories: v.GenericSchema<Repository | Repository[]> = v.lazy((value) =>
+  value === undefined
+    ? v.union([repository, v.array(repository)])
+    : Array.isArray(value)
+      ? v.array(repository)
+      : repository,
+);
+
 /** A block of packages: all that a block is checked against, and what its JSON Schema is made from. */
 export const blockSchema = v.strictObject({
   Build: described(packageSpecs, "Packages needed to compile gems, wheels and addons."),
   Runtime: described(packageSpecs, "Packages needed to run, as `dnf install` takes them."),
   Release: described(datedRelease, "A dated release of Amazon Linux 2023; without it that of the Lambda image."),
+  Repositories: described(
+    repositories,
+    "Repositories besides the image's own: spal, epel, extras:NAME, or one with its key.",
+  ),
   Keep: described(layerPaths, "Paths below /opt that would be pruned, to be kept."),
   Drop: described(layerPaths, "Paths below /opt to be left out."),
 });
@@ -34,7 +57,7 @@ export const blockSchema = v.strictObject({
 export const packagesSchema = v.nullable(v.union([v.literal(false), blockSchema]));
 
 /** The parts that the JSON Schema refers to by name. */
-export const definitions = { packages: packageSpecs, paths: layerPaths };
+export const definitions = { packages: packageSpecs, paths: layerPaths, repository };
 
 /** Keys a block may have. */
 export const BLOCK_KEYS: readonly string[] = Object.keys(blockSchema.entries);

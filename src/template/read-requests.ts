@@ -1,6 +1,9 @@
 import type { Problem } from "../errors/problem.ts";
+import type { Repository } from "../packages/layer-spec.ts";
+import { type OperatingSystem, systemName } from "../packages/operating-system.ts";
 import { MAX_ITEMS } from "../packages/package-set.ts";
 import type { FunctionRequest } from "../packages/plan.ts";
+import { repositoryFault } from "../packages/repositories.ts";
 import { leavesOf, pair } from "./choice.ts";
 import { functionsOf, property, type TemplateFunction } from "./functions.ts";
 import { at, type JsonObject } from "./json.ts";
@@ -27,7 +30,7 @@ export interface ReadOptions {
 
 const DEFAULT = "Metadata.NativeDeps.Packages";
 
-/** A block with its path, for what is said of it. Its release is the function's own. */
+/** A block with its path, for what is said of it. Its release and repositories are the function's own. */
 interface Asked {
   readonly block: PackagesBlock;
   readonly where: string;
@@ -40,7 +43,7 @@ function askedFor(fn: TemplateFunction, fallback: PackagesBlock | undefined, pro
   const written = at(metadata, "Packages");
   if (written === false) return undefined;
   if (written === undefined || written === null) {
-    return fallback && { block: { ...fallback, release: null }, where: DEFAULT };
+    return fallback && { block: { ...fallback, release: null, repositories: undefined }, where: DEFAULT };
   }
   const where = `${fn.path}.Metadata.Packages`;
   const block = readPackagesBlock(written, where, problems, fn.loops);
@@ -66,15 +69,51 @@ function tooLong({ block, where }: Asked): readonly Problem[] {
 /** More than these are no choice that a person wrote, and each is a layer. */
 const MAX_CHOICES = 64;
 
-/** What a function asks for, one for each way its conditions can go; `release` is for those on Amazon Linux 2023 that name none. */
+/** What holds for functions that do not name it themselves, as far as their system has it. */
+interface Fallback {
+  readonly release: string | null;
+  readonly repositories: readonly Repository[];
+}
+
+/** The release on a system, and what is wrong with it. */
+function releaseOn(
+  os: OperatingSystem,
+  { block, where }: Asked,
+  fallback: Fallback,
+  problems: Problem[],
+): string | null {
+  if (block.release === null) return os === "al2" ? null : fallback.release;
+  if (os === "al2") {
+    const what = "names a dated release, which Amazon Linux 2 has not";
+    const todo = "remove it, or move to a runtime of Amazon Linux 2023";
+    problems.push({ code: "ND003", where: `${where}.Release`, what, todo });
+  }
+  return block.release;
+}
+
+/** The same of the repositories. */
+function repositoriesOn(os: OperatingSystem, { block, where }: Asked, fallback: Fallback, problems: Problem[]) {
+  if (block.repositories === undefined)
+    return fallback.repositories.filter((r) => repositoryFault(r, os) === undefined);
+  for (const [i, repository] of block.repositories.entries()) {
+    const fault = repositoryFault(repository, os);
+    if (fault === undefined) continue;
+    const what = `${fault}, and the function runs on ${systemName(os)}`;
+    problems.push({ code: "ND029", where: `${where}.Repositories[${i}]`, what, todo: "remove it" });
+  }
+  return block.repositories;
+}
+
+/** What a function asks for, one for each way its conditions can go. */
 function requestsOf(
   fn: TemplateFunction,
-  { block, where }: Asked,
+  asked: Asked,
   scope: Scope,
-  release: string | null,
+  fallback: Fallback,
   problems: Problem[],
 ): readonly FunctionRequest[] {
-  problems.push(...tooLong({ block, where }));
+  const { block, where } = asked;
+  problems.push(...tooLong(asked));
   const runtime = runtimeOf(fn, scope, problems);
   const arch = architectureOf(fn, scope, problems);
   if (runtime === undefined || arch === undefined) return [];
@@ -86,17 +125,11 @@ function requestsOf(
     return [];
   }
   const { build, runtime: packages, keep, drop } = block;
-  return choices.map(({ when, value: [{ runtime, os }, arch] }) => {
-    if (block.release !== null && os === "al2") {
-      const what = "names a dated release, which Amazon Linux 2 has not";
-      const todo = "remove it, or move to a runtime of Amazon Linux 2023";
-      problems.push({ code: "ND003", where: `${where}.Release`, what, todo });
-    }
-    return {
-      ...{ path: fn.path, block: where, when, runtime, os, arch, build, packages, repositories: [], keep, drop },
-      release: block.release ?? (os === "al2" ? null : release),
-    };
-  });
+  return choices.map(({ when, value: [{ runtime, os }, arch] }) => ({
+    ...{ path: fn.path, block: where, when, runtime, os, arch, build, packages, keep, drop },
+    release: releaseOn(os, asked, fallback, problems),
+    repositories: repositoriesOn(os, asked, fallback, problems),
+  }));
 }
 
 function imageProblem(fn: TemplateFunction): Problem {
@@ -110,6 +143,10 @@ export function readRequests(fragment: JsonObject, { parameters = {}, release }:
   const problems: Problem[] = [...defaultKeyProblems(fragment)];
   const written = at(fragment, "Metadata", "NativeDeps", "Packages") ?? false;
   const fallback = written === false ? undefined : readPackagesBlock(written, DEFAULT, problems);
+  const general = {
+    release: fallback?.release ?? release ?? null,
+    repositories: fallback?.repositories ?? [],
+  };
   const getting: TemplateFunction[] = [];
   const requests = functionsOf(fragment).flatMap((fn) => {
     const scope = { fragment, parameters, loops: fn.loops };
@@ -121,7 +158,7 @@ export function readRequests(fragment: JsonObject, { parameters = {}, release }:
       return [];
     }
     if (asked.block.runtime.length > 0) getting.push(fn);
-    return requestsOf(fn, asked, scope, fallback?.release ?? release ?? null, problems);
+    return requestsOf(fn, asked, scope, general, problems);
   });
   return {
     requests,

@@ -14,8 +14,7 @@ const meant = (key: string): string | undefined => {
 /** What to say of a key that a `Packages` block cannot hold. */
 export function blockKeyProblem(where: string, key: string): Problem {
   const guess = meant(key);
-  const hint = guess === undefined ? `use ${BLOCK_KEYS.join(", ")}` : `did you mean ${guess}?`;
-  const todo = key === "Repositories" ? "packages come from the image's own repositories so far; remove it" : hint;
+  const todo = guess === undefined ? `use ${BLOCK_KEYS.join(", ")}` : `did you mean ${guess}?`;
   return { code: "ND001", where: `${where}.${key}`, what: "is not something that Packages can hold", todo };
 }
 

@@ -3,21 +3,29 @@ import { type Problem, ProblemError } from "../../errors/problem.ts";
 import type { RuntimeLayerSpec } from "../../packages/layer-spec.ts";
 import { inByteOrder, type LayerTree } from "../tree.ts";
 import { DamagedElf } from "./elf-source.ts";
+import { type Split, splitGroups } from "./groups.ts";
 import type { LoadedElf, Loader } from "./loader.ts";
+import { type Gap, loadProcess } from "./process.ts";
 
 const SHOWN = 5;
 
-/** What a layer needs and nobody has. */
-type Gap =
-  | { readonly kind: "library"; readonly user: string; readonly library: string }
-  | {
-      readonly kind: "version";
-      readonly user: string;
-      readonly library: string;
-      readonly version: string;
-      readonly winner: string;
-      readonly has: readonly string[];
-    };
+/** Libraries that neither the layer nor Lambda has; a repository may. */
+export class MissingLibraries extends ProblemError {
+  constructor(
+    problem: Problem,
+    readonly libraries: readonly string[],
+  ) {
+    super(problem);
+  }
+}
+
+export interface Closure {
+  readonly layer: LayerTree;
+  readonly loader: Loader;
+  readonly spec: RuntimeLayerSpec;
+  /** True for a path below /opt whose file is the image's own copy. */
+  readonly isImages: (path: string) => boolean;
+}
 
 /**
  * Checks that every library which a program or library of this layer needs is found on Lambda, in the loader's own
@@ -25,31 +33,52 @@ type Gap =
  * does not search is only warned of: libjava.so needs libjvm.so, and `java` has loaded it before.
  *
  * @returns warnings
- * @throws ProblemError that says who needs what
+ * @throws ProblemError that says who needs what; {@link MissingLibraries} if it is whole libraries
  */
-export function checkClosure(layer: LayerTree, loader: Loader, spec: RuntimeLayerSpec): string[] {
+export function checkClosure({ layer, loader, spec, isImages }: Closure): string[] {
+  const { objects, warnings } = objectsOf(layer, loader, spec);
+  const elsewhere = byName(objects);
+  const isElsewhere = (gap: Gap): boolean => gap.kind === "library" && elsewhere.has(gap.library);
+  const processes = objects.map((object) => ({ object, ...loadProcess(object, loader) }));
+  const gaps = processes.flatMap((process) => process.gaps);
+  const missing = gaps.filter((gap) => !isElsewhere(gap));
+  if (missing.length > 0) throw problemOfGaps(missing, spec);
+  for (const { object, objects } of processes) {
+    const [split] = splitGroups(objects, isImages);
+    if (split !== undefined) throw new ProblemError(problemOfSplit(object, split, spec));
+  }
+  return [...warnings, ...warningsOf(gaps.filter(isElsewhere), elsewhere)];
+}
+
+/** Everything in the layer that the loader could load, and what is said of what it could not. */
+function objectsOf(layer: LayerTree, loader: Loader, spec: RuntimeLayerSpec) {
   const warnings: string[] = [];
-  const users: LoadedElf[] = [];
-  for (const entry of inByteOrder(layer)) {
+  const objects: LoadedElf[] = [];
+  for (const entry of inByteOrder(layer.values())) {
     if (entry.kind === "link") continue;
     try {
-      const user = loader.elfAt(`/opt/${entry.path}`);
-      if (user === undefined) continue;
-      if (user.elf.machine === spec.arch) users.push(user);
+      const object = loader.elfAt(`/opt/${entry.path}`);
+      if (object === undefined) continue;
+      if (object.elf.machine === spec.arch) objects.push(object);
+      else if (isCalled(entry.path)) throw new ProblemError(wrongMachine(object, spec));
       else warnings.push(`/opt/${entry.path} is made for another machine than ${spec.arch}`);
     } catch (failure) {
       if (!(failure instanceof DamagedElf)) throw failure;
       warnings.push(`/opt/${entry.path} is a damaged ELF file (${failure.message}): left as it is`);
     }
   }
-
-  const elsewhere = byName(users);
-  const isElsewhere = (gap: Gap): boolean => gap.kind === "library" && elsewhere.has(gap.library);
-  const gaps = users.flatMap((user) => gapsOf(user, loader));
-  const missing = gaps.filter((gap) => !isElsewhere(gap));
-  if (missing.length > 0) throw new ProblemError(problemOfGaps(missing, spec));
-  return [...warnings, ...warningsOf(gaps.filter(isElsewhere), elsewhere)];
+  return { objects, warnings };
 }
+
+/** In the folders that Lambda searches, a file is there to be loaded or run. */
+const isCalled = (path: string): boolean => ["bin", "lib"].includes(posix.dirname(path));
+
+const wrongMachine = ({ path, elf }: LoadedElf, { runtime, arch }: RuntimeLayerSpec): Problem => ({
+  code: "ND122",
+  where: "Packages.Runtime",
+  what: `on ${runtime}, ${path} is made for ${elf.machine === "other" ? "another machine" : elf.machine}, and the function runs on ${arch}`,
+  todo: "ask for the package of that architecture, without one in its name",
+});
 
 /**
  * The first path of each library of this layer, by file name and by the name that it answers to once it is loaded.
@@ -69,43 +98,37 @@ function byName(libraries: readonly LoadedElf[]): ReadonlyMap<string, string> {
 /** One for each library. */
 function warningsOf(gaps: readonly Gap[], elsewhere: ReadonlyMap<string, string>): string[] {
   return [...new Set(gaps.map((gap) => gap.library))].map((library) => {
-    const [first, ...others] = gaps.filter((gap) => gap.library === library).map((gap) => gap.user);
-    const more = others.length > 0 ? ` (and ${others.length} more)` : "";
+    const users = [...new Set(gaps.filter((gap) => gap.library === library).map((gap) => gap.user))];
+    const more = users.length > 1 ? ` (and ${users.length - 1} more)` : "";
     const folder = posix.dirname(elsewhere.get(library) as string);
-    return `${first}${more} needs ${library}, found only in ${folder}, which the loader does not search: loaded by its own program first?`;
+    return `${users[0]}${more} needs ${library}, found only in ${folder}, which the loader does not search: loaded by its own program first?`;
   });
 }
 
-function gapsOf(user: LoadedElf, loader: Loader): Gap[] {
-  return user.elf.needed.flatMap((library): Gap[] => {
-    const found = loader.resolve(user, library);
-    if (found === undefined) return [{ kind: "library", user: user.path, library }];
-    const has = found.elf.versionsDefined;
-    // A library without any version satisfies the loader, which only mutters.
-    if (has.length === 0) return [];
-    return user.elf.versionNeeds
-      .filter((need) => need.library === library)
-      .flatMap((need) => need.versions)
-      .filter((version) => !has.includes(version))
-      .map((version) => ({ kind: "version", user: user.path, library, version, winner: found.path, has }));
-  });
+function problemOfSplit({ path }: LoadedElf, { group, paths }: Split, { runtime }: RuntimeLayerSpec): Problem {
+  const what = `on ${runtime}, ${path} would load ${group} from two sides (${paths.join(", ")}), which do not fit together`;
+  const todo = "use the release of the image, or packages that leave this library to Lambda";
+  return { code: "ND123", where: "Packages.Runtime", what, todo };
 }
 
-function problemOfGaps(gaps: readonly Gap[], { runtime, drop }: RuntimeLayerSpec): Problem {
+function problemOfGaps(gaps: readonly Gap[], { runtime, drop }: RuntimeLayerSpec): ProblemError {
   const texts = [...new Set(gaps.map(textOf))];
   const more = texts.length > SHOWN ? `, and ${texts.length - SHOWN} more` : "";
   const libraries = [...new Set(gaps.filter((gap) => gap.kind === "library").map((gap) => gap.library))];
-  const provides = libraries.slice(0, SHOWN).map((library) => `"${library}()(64bit)"`);
-  return {
-    code: libraries.length > 0 ? "ND120" : "ND121",
-    where: "Packages.Runtime",
-    what: `on ${runtime}, ${texts.slice(0, SHOWN).join("; ")}${more}`,
-    todo:
-      libraries.length > 0
-        ? `add the package that \`dnf provides ${provides.join(" ")}\` names to Runtime${drop.length > 0 ? ", or see that Drop leaves it in" : ""}`
-        : "ask for an older version of the package (name-version), or use a runtime whose own copy is newer",
-  };
+  const where = "Packages.Runtime";
+  const what = `on ${runtime}, ${texts.slice(0, SHOWN).join("; ")}${more}`;
+  if (libraries.length === 0) {
+    const todo = "ask for an older version of the package (name-version), or use a runtime whose own copy is newer";
+    return new ProblemError({ code: "ND121", where, what, todo });
+  }
+  const provides = libraries.slice(0, SHOWN).map((library) => `"${provideOf(library)}"`);
+  const dropped = drop.length > 0 ? ", or see that Drop leaves it in" : "";
+  const todo = `add the package that \`dnf provides ${provides.join(" ")}\` names to Runtime${dropped}`;
+  return new MissingLibraries({ code: "ND120", where, what, todo }, libraries);
 }
+
+/** How a package says that it holds a library. */
+export const provideOf = (library: string): string => `${library}()(64bit)`;
 
 function textOf(gap: Gap): string {
   if (gap.kind === "library") return `${gap.user} needs ${gap.library}, which neither the layer nor Lambda has`;

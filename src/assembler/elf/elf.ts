@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { type ByteSource, DamagedElf } from "./elf-source.ts";
+import { type ByteSource, DamagedElf, withFileSource } from "./elf-source.ts";
 import { readVersionNeeds, readVersionsDefined, type VersionNeed } from "./elf-versions.ts";
 
 /** What the loader reads of an ELF file before it runs it. */
@@ -62,6 +62,16 @@ export function readElf(source: ByteSource): ElfFile | undefined {
     return { machine, needed: [], rpath: [], runpath: [], versionNeeds: [], versionsDefined: [] };
   }
   return { machine, ...readDynamic(source, segments, dynamic) };
+}
+
+/** The same of a file on this machine; undefined for a damaged one, too. */
+export function readableElf(file: string): ElfFile | undefined {
+  try {
+    return withFileSource(file, readElf);
+  } catch (failure) {
+    if (failure instanceof DamagedElf) return undefined;
+    throw failure;
+  }
 }
 
 function readDynamic(source: ByteSource, segments: readonly Segment[], dynamic: Segment): Omit<ElfFile, "machine"> {

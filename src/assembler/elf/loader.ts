@@ -7,7 +7,7 @@ import { type ElfFile, readElf } from "./elf.ts";
 import { DamagedElf, withFileSource } from "./elf-source.ts";
 
 /** LD_LIBRARY_PATH on Lambda; the layer comes last (docs/facts.md, "Layers"). */
-const LAMBDA_LIBRARY_PATH = [
+export const LAMBDA_LIBRARY_PATH = [
   "/var/lang/lib",
   "/lib64",
   "/usr/lib64",
@@ -18,6 +18,11 @@ const LAMBDA_LIBRARY_PATH = [
   "/opt/lib",
 ];
 const LOADER_DEFAULTS = ["/lib64", "/usr/lib64"];
+/** Folders within a searched one that win where the processor is able. Source: ld.so(8), "glibc-hwcaps". */
+const CAPABILITIES: Readonly<Record<Architecture, readonly string[]>> = {
+  x86_64: ["x86-64-v4", "x86-64-v3", "x86-64-v2"].map((level) => `glibc-hwcaps/${level}`),
+  arm64: [],
+};
 const MAX_LINKS = 40;
 
 /** An ELF file at its place on Lambda. */
@@ -26,12 +31,17 @@ export interface LoadedElf {
   readonly elf: ElfFile;
 }
 
+/** An object in a process, with the one that had it loaded. */
+export interface ProcessObject extends LoadedElf {
+  readonly loader?: ProcessObject | undefined;
+}
+
 /** Finds libraries as the dynamic loader does in a function: the image's below /, the layer's below /opt. */
 export interface Loader {
   /** The file at a path on Lambda, if it is a readable ELF file. Throws {@link DamagedElf}. */
   elfAt(path: string): LoadedElf | undefined;
-  /** The first library of that name that the loader would take for `user`. */
-  resolve(user: LoadedElf, needed: string): LoadedElf | undefined;
+  /** What the loader would take for a name that `user` needs: one library, or one for each ability of processors. */
+  resolve(user: ProcessObject, needed: string): readonly LoadedElf[];
 }
 
 /** The loader's view of a pristine image with this layer at /opt. */
@@ -50,7 +60,7 @@ export function lambdaLoader(base: RootFs, layer: LayerTree, arch: Architecture)
     return elf === undefined ? undefined : { path, elf };
   }
 
-  /** The loader passes over what it cannot load and goes on. */
+  /** The loader passes over what is made for another machine and goes on. */
   function candidate(path: string): LoadedElf | undefined {
     try {
       const found = elfAt(path);
@@ -61,29 +71,40 @@ export function lambdaLoader(base: RootFs, layer: LayerTree, arch: Architecture)
     }
   }
 
-  function resolve(user: LoadedElf, needed: string): LoadedElf | undefined {
-    if (needed.includes("/")) return candidate(posix.resolve("/", needed));
+  function resolve(user: ProcessObject, needed: string): readonly LoadedElf[] {
+    const found = (path: string): readonly LoadedElf[] => [candidate(path) ?? []].flat();
+    if (needed.includes("/")) return found(posix.resolve("/", needed));
     for (const folder of searchPath(user, configured)) {
-      const found = candidate(posix.join(folder, needed));
-      if (found !== undefined) return found;
+      const able = CAPABILITIES[arch].flatMap((part) => found(posix.join(folder, part, needed)));
+      const all = [...able, ...found(posix.join(folder, needed))];
+      if (all.length > 0) return all;
     }
-    return undefined;
+    return [];
   }
 
   return { elfAt, resolve };
 }
 
-/** RPATH counts only without RUNPATH and before LD_LIBRARY_PATH, RUNPATH after it. */
-function searchPath({ path, elf }: LoadedElf, configured: readonly string[]): string[] {
-  const own = (folders: readonly string[]) =>
-    folders
-      .map((folder) =>
-        folder.replace(/\$(ORIGIN\b|\{ORIGIN\})/g, posix.dirname(path)).replace(/\$(LIB\b|\{LIB\})/g, "lib64"),
-      )
-      .filter((folder) => folder.startsWith("/"));
-  const rpath = elf.runpath.length > 0 ? [] : own(elf.rpath);
-  return [...rpath, ...LAMBDA_LIBRARY_PATH, ...own(elf.runpath), ...configured, ...LOADER_DEFAULTS];
+/**
+ * RPATH comes before LD_LIBRARY_PATH, and counts for what is loaded by the libraries that it finds as well; it does not
+ * count at all where there is a RUNPATH, which comes after, for the object's own needs alone. Source: ld.so(8).
+ */
+function searchPath(user: ProcessObject, configured: readonly string[]): string[] {
+  const rpaths: string[] = [];
+  if (user.elf.runpath.length === 0) {
+    for (let object: ProcessObject | undefined = user; object !== undefined; object = object.loader) {
+      if (object.elf.runpath.length === 0) rpaths.push(...folders(object, object.elf.rpath));
+    }
+  }
+  return [...rpaths, ...LAMBDA_LIBRARY_PATH, ...folders(user, user.elf.runpath), ...configured, ...LOADER_DEFAULTS];
 }
+
+const folders = ({ path }: LoadedElf, list: readonly string[]): string[] =>
+  list
+    .map((folder) =>
+      folder.replace(/\$(ORIGIN\b|\{ORIGIN\})/g, posix.dirname(path)).replace(/\$(LIB\b|\{LIB\})/g, "lib64"),
+    )
+    .filter((folder) => folder.startsWith("/"));
 
 const inBase = (base: RootFs, path: string): string | undefined => {
   const found = base.find(path);

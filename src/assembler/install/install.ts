@@ -6,8 +6,21 @@ import type { ContainerEngine } from "../ports.ts";
 import { type InstallReport, parseInstall } from "./install-output.ts";
 import { installProblem, isNetworkTrouble } from "./install-problem.ts";
 import { INSTALL_SCRIPT } from "./install-script.ts";
+import type { Fetch } from "./repositories.ts";
+import { type RepositoryArguments, repositoryArguments } from "./repositories.ts";
 
 const ATTEMPTS = 3;
+
+export interface Installation {
+  readonly engine: ContainerEngine;
+  /** Id of the image. */
+  readonly image: string;
+  readonly spec: RuntimeLayerSpec;
+  /** Of every container of this build. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly fetch: Fetch;
+  readonly sleep: (ms: number) => Promise<void>;
+}
 
 export interface Installed {
   /** Name of the container that holds the packages; stopped. */
@@ -19,18 +32,14 @@ export interface Installed {
  * Installs the package set in one container of the image, without host folders, credentials or the image's own
  * library path (the libraries of the runtime break the package manager's).
  */
-export async function installPackages(
-  engine: ContainerEngine,
-  image: string,
-  spec: RuntimeLayerSpec,
-  key: string,
-  sleep: (ms: number) => Promise<void>,
-): Promise<Installed> {
+export async function installPackages(installation: Installation): Promise<Installed> {
+  const { engine, spec, fetch, sleep } = installation;
   refuseReleaseOnAl2(spec);
+  const repositories = await repositoryArguments(spec.repositories, fetch);
   for (let attempt = 1; ; attempt++) {
-    const container = `nativedeps-${key.slice(0, 16)}-${randomUUID().slice(0, 8)}`;
+    const container = containerName();
     try {
-      const report = await runOnce(engine, image, spec, key, container);
+      const report = await runOnce(installation, container, repositories);
       const problem = installProblem(report, spec);
       if (problem === undefined) return { container, report };
       if (!isNetworkTrouble(report) || attempt === ATTEMPTS) throw new ProblemError(problem);
@@ -43,21 +52,22 @@ export async function installPackages(
   }
 }
 
+/** A name for a container that no other has. */
+export const containerName = (): string => `nativedeps-${randomUUID()}`;
+
 async function runOnce(
-  engine: ContainerEngine,
-  image: string,
-  spec: RuntimeLayerSpec,
-  key: string,
+  { engine, image, spec, labels }: Installation,
   container: string,
+  repositories: readonly RepositoryArguments[],
 ): Promise<InstallReport> {
   const separator = `@@${randomUUID()}`;
   const outcome = await engine.run({
     name: container,
     image,
-    labels: { nativedeps: "1", "nativedeps.key": key },
+    labels,
     environment: { LD_LIBRARY_PATH: "", LC_ALL: "C", HOME: "/root", ACCEPT_EULA: "Y" },
     script: INSTALL_SCRIPT,
-    args: [separator, spec.release ?? "-", ...spec.packages],
+    args: [separator, spec.release ?? "-", String(repositories.length), ...repositories.flat(), ...spec.packages],
   });
   const report = parseInstall(outcome.stdout, separator, spec.packages);
   if (report !== undefined) return report;

@@ -4,7 +4,24 @@ import type { OperatingSystem } from "../../packages/operating-system.ts";
 
 /** More differences than these are another name, not a slip. */
 const MAX_SLIPS = 2;
+/** So many longer names say nothing. */
+const MANY = 10;
+const MAX_SHOWN = 3;
 
-/** The name that was probably meant, of those we know. */
-export const suggestName = (name: string, os: OperatingSystem): string | undefined =>
-  nearestName(name, new Set(Object.entries(ALIASES[os]).flat()), MAX_SLIPS);
+/**
+ * What was probably meant by a name that is no package: an old name that we know, a name of the repositories that differs
+ * by case, those that go on where it ends (`postgresql15` for `postgresql`), or one that differs by a slip.
+ */
+export function suggestNames(name: string, os: OperatingSystem, repository: readonly string[]): readonly string[] {
+  const old = nearestName(name, Object.keys(ALIASES[os]), MAX_SLIPS);
+  if (old !== undefined) return [old];
+  const lower = name.toLowerCase();
+  const sameLetters = repository.find((known) => known.toLowerCase() === lower && known !== name);
+  if (sameLetters !== undefined) return [sameLetters];
+  const longer = repository
+    .filter((known) => known.toLowerCase().startsWith(lower) && !/-(devel|doc|debug\w*)$/.test(known))
+    .sort((a, b) => a.length - b.length);
+  if (longer.length > 0 && longer.length <= MANY) return longer.slice(0, MAX_SHOWN);
+  const near = nearestName(name, repository, name.length > 4 ? MAX_SLIPS : 1);
+  return near === undefined ? [] : [near];
+}

@@ -10,8 +10,8 @@ export interface ShortLink {
 const SLASH = 0x2f;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
-/** NUL, line feed, carriage return. */
-const STRING_ENDS = [0x00, 0x0a, 0x0d];
+/** NUL, line feed, carriage return: no path goes on past one. */
+export const STRING_ENDS = [0x00, 0x0a, 0x0d];
 /** Double, single and back. */
 const QUOTES = [0x22, 0x27, 0x60];
 

@@ -7,9 +7,10 @@ import { buildLayer } from "../../../src/assembler/build.ts";
 import { type ContainerEngine, type ContainerRun, PullFailure } from "../../../src/assembler/ports.ts";
 import type { BuildResult } from "../../../src/packages/build-result.ts";
 import { canonicalJson } from "../../../src/packages/layer-spec.ts";
+import { engineWith } from "./fake-engine.ts";
 import { tempRoot } from "./temp-root.ts";
 
-type Files = Parameters<typeof tempRoot>[0];
+type Files = NonNullable<Parameters<typeof tempRoot>[0]>;
 const CC = "/usr/bin/cc";
 
 const SPEC = {
@@ -31,6 +32,8 @@ dnf
 2023.9.20251110
 @@ before
 bash\t5-1.x86_64\tGPL
+@@ prepared
+bash\t5-1.x86_64\tGPL
 @@ output
 @@ after
 bash\t5-1.x86_64\tGPL
@@ -46,10 +49,7 @@ function fakeEngine(files: Files, over: Partial<ContainerEngine> = {}) {
   const upper = tempRoot(files);
   const containers = new Set<string>();
   const runs: ContainerRun[] = [];
-  const engine: ContainerEngine = {
-    name: "fake",
-    findImage: async () => ({ id: "sha256:1", digest: "sha256:2" }),
-    pull: async () => {},
+  const engine = engineWith({
     async run(request) {
       containers.add(request.name);
       runs.push(request);
@@ -60,7 +60,7 @@ function fakeEngine(files: Files, over: Partial<ContainerEngine> = {}) {
       containers.delete(name);
     },
     ...over,
-  };
+  });
   return { engine, containers, runs };
 }
 
@@ -80,6 +80,7 @@ async function build(
     expectedKey: change.expectedKey,
     refresh: "3",
     say: (line) => lines.push(line),
+    fetch: async () => Buffer.alloc(0),
     sleep: async () => {},
     signal: change.signal ?? new AbortController().signal,
   });
@@ -98,7 +99,7 @@ describe("a build", () => {
     const { engine, containers, runs } = fakeEngine(FILES);
     const { problem, result, out, lines, left } = await build(engine);
     expect(problem).toBeUndefined();
-    expect(left).toEqual(["layer.json", "layer.zip", "result.json"]);
+    expect(left).toEqual(["layer.json", "layer.zip", "reasons.json", "result.json", "sbom.cdx.json"]);
     expect(result).toMatchObject({
       v: 1,
       status: "ok",
@@ -109,9 +110,9 @@ describe("a build", () => {
       warnings: [],
     });
     expect(result.stages.map((stage) => stage.name)).toEqual([
-      ...["pull", "install", "collect", "relocate", "closure", "prune", "limits", "zip"],
+      ...["pull", "install", "collect", "relocate", "closure", "prune", "finish", "limits", "sbom", "zip"],
     ]);
-    expect(lines).toHaveLength(8);
+    expect(lines).toHaveLength(10);
     const zip = readFileSync(join(out, "layer.zip"));
     expect(createHash("sha256").update(zip).digest("hex")).toBe(result.zipSha256);
     const layer = JSON.parse(readFileSync(join(out, "layer.json"), "utf8"));
@@ -120,8 +121,11 @@ describe("a build", () => {
     );
     expect(layer.name).toBe(`nativedeps-ruby3-3-x86_64-jq-${result.key.slice(0, 16)}`);
     expect(containers.size).toBe(0);
-    expect(runs[0]).toMatchObject({ image: "sha256:1", labels: { nativedeps: "1", "nativedeps.key": result.key } });
-    expect(runs[0]?.args.slice(1)).toEqual(["-", "jq"]);
+    expect(runs[0]).toMatchObject({
+      image: "sha256:1",
+      labels: { nativedeps: "1", "nativedeps.key": result.key, "nativedeps.out": out },
+    });
+    expect(runs[0]?.args.slice(1)).toEqual(["-", "0", "jq"]);
     expect(runs[0]?.script).not.toContain("jq");
   });
 
@@ -147,7 +151,13 @@ describe("a build", () => {
     writeFileSync(`${folder}.json`, canonicalJson(SPEC));
     await buildLayer({
       ...{ spec: `${folder}.json`, out: folder, engine, image: undefined, registry: undefined, refresh: undefined },
-      ...{ expectedKey: undefined, say: () => {}, sleep: async () => {}, signal: new AbortController().signal },
+      ...{
+        expectedKey: undefined,
+        say: () => {},
+        fetch: async () => Buffer.alloc(0),
+        sleep: async () => {},
+        signal: new AbortController().signal,
+      },
     });
     expect(seen).toMatchObject({ status: "failed", stage: "install", stages: [{ name: "pull" }] });
   });
@@ -256,12 +266,6 @@ describe("a build", () => {
     expect(runs).toEqual([]);
   });
 
-  test("without access to the container's files says what to do", async () => {
-    const { engine, containers } = fakeEngine(FILES, { fileSystem: async () => undefined });
-    expect((await build(engine)).problem?.code).toBe("ND110");
-    expect(containers.size).toBe(0);
-  });
-
   test("whose packages hold only pages to read makes no empty layer", async () => {
     const { engine } = fakeEngine({ "usr/share/doc/jq/README": "x" });
     const { problem, out } = await build(engine);
@@ -288,6 +292,28 @@ describe("a build", () => {
       const { problem, result } = await build(fakeEngine(files()).engine, { spec: { arch } });
       expect(problem).toBeUndefined();
       expect(result.files).toBe(2);
+    });
+
+    test("is told which package has it, if one does", async () => {
+      const words: string[][] = [];
+      const { engine, containers } = fakeEngine({
+        "usr/lib64/libuser.so.1": files()["usr/lib64/libuser.so.1"] as Buffer,
+      });
+      const provided = `@@ provided\n${NEEDED}()(64bit)\tlibnsl\n`;
+      const asked: ContainerEngine = {
+        ...engine,
+        async run(request) {
+          words.push(request.args.slice(3) as string[]);
+          const outcome = await engine.run(request);
+          if (words.length === 1) return outcome;
+          const stdout = REPORT.replace("@@ provided\njq\tjq\n", provided).replaceAll("@@", request.args[0] as string);
+          return { ...outcome, stdout };
+        },
+      };
+      const { problem } = await build(asked, { spec: { arch } });
+      expect(words).toEqual([["jq"], [`${NEEDED}()(64bit)`]]);
+      expect(problem).toMatchObject({ code: "ND120", todo: 'add "libnsl" to Packages.Runtime' });
+      expect(containers.size).toBe(0);
     });
 
     test("fails if pruning takes it out", async () => {

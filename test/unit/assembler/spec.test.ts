@@ -14,6 +14,12 @@ const GOOD = {
   drop: [],
   recipe: 1,
 };
+const ACME = {
+  Id: "acme",
+  BaseUrl: "https://rpm.example.com/al2023",
+  GpgKey: "https://rpm.example.com/KEY",
+  Fingerprint: "dd15 d2b6 7cd3 c747 1b13 c9eb 6c60 93e4 d903 729f",
+};
 const read = (change: object) => parseSpec(canonicalJson({ ...GOOD, ...change }));
 
 describe("a layer spec", () => {
@@ -41,7 +47,14 @@ describe("a layer spec", () => {
     ["another version", { v: 2 }, "version 1"],
     ["another recipe", { recipe: 99 }, "recipe"],
     ["an unknown field", { privileged: true }, "privileged"],
-    ["custom repositories", { repositories: ["spal"] }, "own repositories only"],
+    ["a repository that nobody knows", { repositories: ["nosuch"] }, "its repositories are not of the form"],
+    ["a repository's file for its address", { repositories: [{ ...ACME, BaseUrl: "https://x\ngpgcheck=0" }] }, "form"],
+    ["a repository without a fingerprint", { repositories: [{ ...ACME, Fingerprint: undefined }] }, "form"],
+    [
+      "a repository of the other system",
+      { repositories: ["extras:nginx1"] },
+      'its repository "extras:nginx1" is a repository of Amazon Linux 2',
+    ],
   ])("with %s is refused", (_name, change, reason) => {
     expect(() => read(change)).toThrow(reason);
   });
@@ -52,6 +65,12 @@ describe("a layer spec", () => {
 
   test("is the same spec however it is formatted and ordered", () => {
     expect(parseSpec(JSON.stringify({ ...GOOD, packages: ["libpq", "jq", "libpq"] }, null, 2))).toEqual(GOOD);
+  });
+
+  test("holds repositories in one order, and fingerprints in one form", () => {
+    const [one, other] = [read({ repositories: [ACME, "spal"] }), read({ repositories: ["spal", ACME, "spal"] })];
+    expect(other).toEqual(one);
+    expect(one.repositories).toEqual(["spal", { ...ACME, Fingerprint: "DD15D2B67CD3C7471B13C9EB6C6093E4D903729F" }]);
   });
 
   test("longer than any real one is refused before it is parsed", () => {

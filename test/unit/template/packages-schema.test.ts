@@ -45,8 +45,28 @@ describe("the JSON Schema of Packages", () => {
         fc.array(tie("list"), { maxLength: 3 }),
       ),
     })).list;
+    const own = {
+      Id: "acme",
+      BaseUrl: "https://rpm.example.com/$releasever/",
+      GpgKey: "https://rpm.example.com/key.asc",
+      Fingerprint: "0123456789abcdef0123456789abcdef01234567",
+    };
+    const repository = fc.oneof(
+      fc.constantFrom<unknown>(
+        "spal",
+        "epel",
+        "extras:x",
+        "extras:",
+        own,
+        { ...own, Id: "-x" },
+        { ...own, More: 1 },
+        null,
+      ),
+      fc.constantFrom<unknown>({ ...own, BaseUrl: "http://x.example/" }, { ...own, Fingerprint: "01" }, { Id: "x" }, 7),
+    );
+    const repositories = fc.oneof(repository, fc.array(repository, { maxLength: 2 }));
     const block = fc.record(
-      { Build: list, Runtime: list, Release: list, Keep: list, Drop: list, Zzz: list },
+      { Build: list, Runtime: list, Release: list, Keep: list, Drop: list, Repositories: repositories, Zzz: list },
       { requiredKeys: [] },
     );
     fc.assert(

@@ -2,11 +2,11 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { collectChange } from "../../../../src/assembler/collect/collect.ts";
-import { layeredRoot } from "../../../../src/assembler/collect/rootfs.ts";
+import { collect } from "../../../../src/assembler/collect/collect.ts";
+import { overlayChange } from "../../../../src/assembler/collect/overlay.ts";
 import { linkTo, tempRoot } from "../temp-root.ts";
 
-const collected = (upper: string, lower = tempRoot()) => collectChange(upper, layeredRoot([lower]));
+const collected = (upper: string, lower = tempRoot()) => collect(overlayChange({ upper, lower: [lower] }));
 
 describe("collecting a container's change", () => {
   test("finds what is new or other, by content", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { layeredRoot } from "../../../../src/assembler/collect/rootfs.ts";
+import { layeredRoot } from "../../../../src/assembler/collect/overlay.ts";
 import { linkTo, tempRoot } from "../temp-root.ts";
 
 describe("a container's file system read from its layers", () => {

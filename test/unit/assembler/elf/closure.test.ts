@@ -17,15 +17,19 @@ const elf = (facts: Partial<ElfFile>): ElfFile => ({
 });
 
 /** A loader that finds libraries by name alone. */
-function check(layer: Record<string, ElfFile>, found: Record<string, LoadedElf> = {}): string[] {
+function check(
+  layer: Record<string, ElfFile>,
+  found: Record<string, LoadedElf> = {},
+  images: readonly string[] = [],
+): string[] {
   const tree = new Map<string, Entry>(
     Object.keys(layer).map((path) => [path, { kind: "file", path, source: "", size: 1, mode: 0o755 }]),
   );
   const loader: Loader = {
     elfAt: (path) => ({ path, elf: layer[path.slice("/opt/".length)] as ElfFile }),
-    resolve: (_user, needed) => found[needed],
+    resolve: (_user, needed) => [found[needed] ?? []].flat(),
   };
-  return checkClosure(tree, loader, SPEC);
+  return checkClosure({ layer: tree, loader, spec: SPEC, isImages: (path) => images.includes(path) });
 }
 
 describe("the closure", () => {
@@ -96,9 +100,40 @@ describe("the closure", () => {
     });
   });
 
-  test("a file for another machine is told of and not judged", () => {
-    expect(check({ "lib/fw.so": elf({ machine: "arm64", needed: ["gone.so"] }) })).toEqual([
-      "/opt/lib/fw.so is made for another machine than x86_64",
-    ]);
+  describe("a file for another machine", () => {
+    const other = elf({ machine: "arm64", needed: ["gone.so"] });
+
+    test("is refused where it would be loaded or run", () => {
+      const told = "is made for arm64, and the function runs on x86_64: ask for the package of that architecture";
+      expect(() => check({ "lib/libx.so": other })).toThrow(`on ruby3.3, /opt/lib/libx.so ${told}`);
+      expect(() => check({ "bin/x": other })).toThrow(`on ruby3.3, /opt/bin/x ${told}`);
+      expect(() => check({ "bin/x": elf({ machine: "other" }) })).toThrow("is made for another machine, and");
+    });
+
+    test("is told of and not judged elsewhere", () => {
+      expect(check({ "share/firmware/fw.so": other })).toEqual([
+        "/opt/share/firmware/fw.so is made for another machine than x86_64",
+      ]);
+    });
+  });
+
+  describe("a group that only fits together", () => {
+    const user = elf({ needed: ["libssl.so.3"] });
+    const ssl = elf({ needed: ["libcrypto.so.3"] });
+    const crypto = { path: "/lib64/libcrypto.so.3", elf: elf({}) };
+
+    test("is refused from two sides", () => {
+      const layer = { "bin/x": user, "lib/libssl.so.3": ssl };
+      const found = { "libssl.so.3": { path: "/opt/lib/libssl.so.3", elf: ssl }, "libcrypto.so.3": crypto };
+      expect(() => check(layer, found)).toThrow(
+        "on ruby3.3, /opt/bin/x would load OpenSSL from two sides (/opt/lib/libssl.so.3, /lib64/libcrypto.so.3), which do not fit together",
+      );
+      expect(check(layer, found, ["/opt/lib/libssl.so.3"])).toEqual([]);
+    });
+
+    test("is fine from one", () => {
+      const found = { "libssl.so.3": { path: "/lib64/libssl.so.3", elf: ssl }, "libcrypto.so.3": crypto };
+      expect(check({ "bin/x": user }, found)).toEqual([]);
+    });
   });
 });

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { layeredRoot } from "../../../../src/assembler/collect/rootfs.ts";
-import { lambdaLoader } from "../../../../src/assembler/elf/loader.ts";
+import { layeredRoot } from "../../../../src/assembler/collect/overlay.ts";
+import { lambdaLoader, type ProcessObject } from "../../../../src/assembler/elf/loader.ts";
 import type { Entry } from "../../../../src/assembler/tree.ts";
 import { linkTo, tempRoot } from "../temp-root.ts";
 
@@ -27,7 +27,7 @@ function find(image: Parameters<typeof tempRoot>[0], layer: Record<string, Buffe
   const loader = lambdaLoader(layeredRoot([tempRoot(image)]), new Map(entries), arch);
   const user = loader.elfAt("/opt/lib/user.so");
   if (user === undefined) throw new Error("the user cannot be read");
-  return loader.resolve(user, "libn.so")?.path;
+  return loader.resolve(user, "libn.so")[0]?.path;
 }
 
 describe.skipIf(!existsSync(CC))("libraries as a function's loader finds them", () => {
@@ -67,7 +67,7 @@ describe.skipIf(!existsSync(CC))("libraries as a function's loader finds them", 
     const loader = lambdaLoader(layeredRoot([tempRoot({ "usr/lib64/libz.so.1": lib })]), layer, arch);
     const user = loader.elfAt("/opt/lib/user.so");
     if (user === undefined) throw new Error("the user cannot be read");
-    const found = ["libn.so", "libz.so", "libloop.so", "libout.so"].map((name) => loader.resolve(user, name)?.path);
+    const found = ["libn.so", "libz.so", "libloop.so", "libout.so"].map((name) => loader.resolve(user, name)[0]?.path);
     expect(found).toEqual(["/opt/lib/libn.so", "/opt/lib/libz.so", undefined, undefined]);
   });
 
@@ -96,7 +96,41 @@ describe.skipIf(!existsSync(CC))("libraries as a function's loader finds them", 
     const user = loader.elfAt("/opt/lib/user.so");
     if (user === undefined) throw new Error("the user cannot be read");
     const elf = { ...user.elf, rpath: ["/opt/one"], runpath: ["/opt/two"] };
-    expect(loader.resolve({ ...user, elf }, "libn.so")?.path).toBe("/opt/two/libn.so");
+    expect(loader.resolve({ ...user, elf }, "libn.so")[0]?.path).toBe("/opt/two/libn.so");
+  });
+
+  test("RPATH of who had it loaded counts, too, up to the program; RUNPATH does not", () => {
+    const host = tempRoot({ lib, user: library() });
+    const file = (path: string, source: string): [string, Entry] => [
+      path,
+      { kind: "file", path, source: join(host, source), size: 1, mode: 0o755 },
+    ];
+    const layer = new Map([file("own/libn.so", "lib"), file("lib/user.so", "user")]);
+    const loader = lambdaLoader(layeredRoot([tempRoot()]), layer, arch);
+    const user = loader.elfAt("/opt/lib/user.so");
+    if (user === undefined) throw new Error("the user cannot be read");
+    const program = { path: "/opt/bin/x", elf: { ...user.elf, rpath: ["$ORIGIN/../own"] } };
+    const between = { ...user, loader: program };
+    const found = (object: ProcessObject) => loader.resolve(object, "libn.so")[0]?.path;
+    expect(found({ ...user, loader: between })).toBe("/opt/own/libn.so");
+    expect(found({ ...user, loader: { ...user, elf: { ...user.elf, runpath: ["/opt/own"] } } })).toBeUndefined();
+    // An object with a RUNPATH does not look at RPATHs at all.
+    expect(found({ ...user, elf: { ...user.elf, runpath: ["/none"] }, loader: program })).toBeUndefined();
+  });
+
+  test.skipIf(arch !== "x86_64")("a copy for able processors is taken by them alone", () => {
+    const host = tempRoot({ lib, user: library() });
+    const paths = ["lib/glibc-hwcaps/x86-64-v3/libn.so", "lib/glibc-hwcaps/x86-64-v9/libn.so", "lib/libn.so"];
+    const layer = new Map<string, Entry>(
+      ["lib/user.so", ...paths].map((path) => [
+        path,
+        { kind: "file", path, source: join(host, path.endsWith("n.so") ? "lib" : "user"), size: 1, mode: 0o755 },
+      ]),
+    );
+    const loader = lambdaLoader(layeredRoot([tempRoot()]), layer, arch);
+    const user = loader.elfAt("/opt/lib/user.so");
+    if (user === undefined) throw new Error("the user cannot be read");
+    expect(loader.resolve(user, "libn.so").map(({ path }) => path)).toEqual([`/opt/${paths[0]}`, `/opt/${paths[2]}`]);
   });
 
   test("what the loader cannot load it passes over", () => {

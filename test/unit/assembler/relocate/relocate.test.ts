@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { collectChange } from "../../../../src/assembler/collect/collect.ts";
+import { collect } from "../../../../src/assembler/collect/collect.ts";
 import { configuredLibraryFolders } from "../../../../src/assembler/collect/library-folders.ts";
-import { layeredRoot } from "../../../../src/assembler/collect/rootfs.ts";
+import { layeredRoot, overlayChange } from "../../../../src/assembler/collect/overlay.ts";
 import { relocate } from "../../../../src/assembler/relocate/relocate.ts";
 import { linkTo, tempRoot } from "../temp-root.ts";
 
@@ -11,7 +11,11 @@ function relocated(installed: Files, image: Files = {}) {
   const [upper, lower] = [tempRoot(installed), tempRoot(image)];
   const [base, all] = [layeredRoot([lower]), layeredRoot([upper, lower])];
   const libraryFolders = new Set(configuredLibraryFolders(all).map((folder) => folder.slice(1)));
-  const { tree, warnings, folders } = relocate(collectChange(upper, base), { base, installed: all, libraryFolders });
+  const { tree, warnings, folders } = relocate(collect(overlayChange({ upper, lower: [lower] })), {
+    base,
+    installed: all,
+    libraryFolders,
+  });
   const shown = Object.fromEntries(
     [...tree.values()].map((entry) => [entry.path, entry.kind === "link" ? `-> ${entry.target}` : "file"]),
   );

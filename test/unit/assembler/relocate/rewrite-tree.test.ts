@@ -3,8 +3,8 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { collectChange } from "../../../../src/assembler/collect/collect.ts";
-import { layeredRoot } from "../../../../src/assembler/collect/rootfs.ts";
+import { collect } from "../../../../src/assembler/collect/collect.ts";
+import { layeredRoot, overlayChange } from "../../../../src/assembler/collect/overlay.ts";
 import { pathIndex } from "../../../../src/assembler/relocate/path-index.ts";
 import { relocate } from "../../../../src/assembler/relocate/relocate.ts";
 import { rewritePaths } from "../../../../src/assembler/relocate/rewrite.ts";
@@ -15,16 +15,16 @@ type Files = Parameters<typeof tempRoot>[0];
 const CC = "/usr/bin/cc";
 
 /** Installs the files over the image, relocates and rewrites them. */
-function rewritten(installed: Files, image: Files = {}) {
+function rewritten(installed: Files, image: Files = {}, piece?: number) {
   const [upper, lower] = [tempRoot(installed), tempRoot(image)];
   const [base, all] = [layeredRoot([lower]), layeredRoot([upper, lower])];
-  const { tree, moved, folders } = relocate(collectChange(upper, base), {
+  const { tree, moved, folders } = relocate(collect(overlayChange({ upper, lower: [lower] })), {
     base,
     installed: all,
     libraryFolders: new Set(),
   });
   const index = pathIndex({ base, moved, folders });
-  const done = rewriteTree(tree, index, tempRoot());
+  const done = rewriteTree(tree, index, tempRoot(), piece);
   const read = (path: string): string => {
     const entry = done.get(path);
     if (entry === undefined) return "absent";
@@ -72,6 +72,19 @@ describe("rewriting a layer", () => {
     expect(read("share/a/x")).toBe("\0/usr/share/a/x");
     expect(read("share/a/y")).toBe("/opt/share/a/x");
     expect(readFileSync(join(upper, "usr/share/a/y"), "utf8")).toBe("/usr/share/a/x");
+  });
+
+  test("is the same in pieces, which end where strings do", () => {
+    const lines = Array.from({ length: 40 }, (_, i) => `${"x".repeat(i % 7)} /usr/share/a/y /usr/share/a/x`);
+    const files = { "usr/share/a/x": "", "usr/share/a/y": lines.join("\n") };
+    const whole = rewritten(files).read("share/a/y");
+    expect(whole).toBe(lines.join("\n").replaceAll("/usr/", "/opt/"));
+    for (const piece of [38, 64, 100]) expect(rewritten(files, {}, piece).read("share/a/y")).toBe(whole);
+  });
+
+  test("finds a zero byte in any piece", () => {
+    const { read } = rewritten({ "usr/a/x": `${"/usr/a/x\n".repeat(20)}\0` }, {}, 16);
+    expect(read("a/x")).toContain("/usr/a/x");
   });
 
   test.skipIf(!existsSync(CC))("a compiled-in plugin folder and RUNPATH of a real library", () => {
