@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { oneLine, type Problem, ProblemError, problemOf } from "../errors/problem.ts";
 import { layerKey, type RuntimeLayerSpec } from "../packages/layer-spec.ts";
 import { imageForRuntime } from "./image.ts";
+import { DISK_FULL } from "./install/install-problem.ts";
 import type { Fetch } from "./install/repositories.ts";
 import { makeLayer } from "./make-layer.ts";
 import type { ContainerEngine } from "./ports.ts";
@@ -32,6 +33,8 @@ export interface BuildOptions {
 
 /** What a build leaves: the layer with all that is known of it, and how it went. */
 const LAYER = ["layer.zip", "layer.json", "sbom.cdx.json", "reasons.json"];
+/** Folder in `out` for files on the way. */
+const WORK = ".work";
 /** Tells containers of builds into one folder. */
 const OUT_LABEL = "nativedeps.out";
 const UNEXPECTED = {
@@ -46,12 +49,13 @@ const UNEXPECTED = {
  * @returns the problem that stopped it, if one did
  */
 export async function buildLayer(options: BuildOptions): Promise<Problem | undefined> {
-  const { out, engine, say } = options;
+  const { out, engine, say, signal } = options;
+  const clear = (names: readonly string[]): void => {
+    for (const name of names) rmSync(join(out, name), { recursive: true, force: true });
+  };
   mkdirSync(out, { recursive: true });
-  for (const name of [...LAYER, "result.json"]) rmSync(join(out, name), { force: true });
-  const work = join(out, ".work");
-  rmSync(work, { recursive: true, force: true });
-  mkdirSync(work);
+  clear([...LAYER, "result.json", WORK]);
+  mkdirSync(join(out, WORK));
 
   let file = resultFile(out, beginResult(options.expectedKey ?? "", options.image ?? ""), say);
   try {
@@ -63,18 +67,20 @@ export async function buildLayer(options: BuildOptions): Promise<Problem | undef
     const labels = { nativedeps: "1", "nativedeps.key": key, [OUT_LABEL]: resolve(out) };
     // Of a build into this folder that was killed.
     for (const container of await engine.labelled(OUT_LABEL, resolve(out))) await engine.remove(container);
-    await makeLayer({ ...options, engine, spec, key, ref, refresh, work, labels, file });
+    await makeLayer({ ...options, engine, spec, key, ref, refresh, work: join(out, WORK), labels, file });
+    clear([WORK]);
     file.update({ status: "ok" });
     return undefined;
   } catch (failure) {
-    const problem = options.signal.aborted ? STOPPED : problemOf(failure, UNEXPECTED);
-    for (const name of LAYER) rmSync(join(out, name), { force: true });
+    // First of all, for it may have filled the disk.
+    clear([...LAYER, WORK]);
+    const problem = signal.aborted ? STOPPED : isDiskFull(failure) ? DISK_FULL : problemOf(failure, UNEXPECTED);
     file.update({ status: "failed", problem });
     return problem;
-  } finally {
-    rmSync(work, { recursive: true, force: true });
   }
 }
+
+const isDiskFull = (failure: unknown): boolean => (failure as NodeJS.ErrnoException).code === "ENOSPC";
 
 const STOPPED: Problem = {
   code: "ND142",

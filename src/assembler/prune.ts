@@ -3,11 +3,32 @@ import type { Entry, LayerTree } from "./tree.ts";
 
 /** Folders that no function reads. */
 const FOLDERS = [
-  ...["include", "share/doc", "share/gtk-doc", "share/info", "share/man", "share/locale", "share/bash-completion"],
-  ...["share/zsh", "share/fish", "share/licenses", "lib/debug", "lib/pkgconfig", "share/pkgconfig", "lib/cmake"],
-  ...["share/aclocal", "src", "games"],
+  ...["include", "src", "lib/cmake", "lib/debug", "lib/pkgconfig", "lib/rpm"],
+  ...[
+    "aclocal",
+    "bash-completion",
+    "doc",
+    "emacs",
+    "fish",
+    "gdb",
+    "gir-1.0",
+    "gtk-doc",
+    "help",
+    "info",
+    "licenses",
+  ].map(inShare),
+  ...["locale", "man", "metainfo", "pkgconfig", "systemtap", "vala", "vim", "zsh"].map(inShare),
 ];
-const NAMES = /\.(a|la)$/;
+
+function inShare(name: string): string {
+  return `share/${name}`;
+}
+
+/**
+ * Static libraries, and what libtool wrote for linking, but not in plugin folders: ImageMagick and others find their plugins
+ * by it. Python's caches, which hold the dates of files: they are made anew when the layer is finished.
+ */
+const NAMES = /\.a$|^lib\/[^/]+\.la$|(^|\/)__pycache__\//;
 
 /** Takes out what a function does not need. `keep` wins over the rules, `drop` over everything; both are paths below /opt. */
 export function pruneTree(tree: LayerTree, keep: readonly string[], drop: readonly string[]): LayerTree {

@@ -15,6 +15,9 @@ export interface BuiltLayer {
   readonly license: string;
 }
 
+/** What is kept of a published layer. */
+const RECORD = ["sbom.cdx.json", "reasons.json", "result.json"];
+
 export interface PublishOptions {
   /** Folder that a build wrote. */
   readonly dir: string;
@@ -22,7 +25,7 @@ export interface PublishOptions {
   readonly expectedName: string;
   /** Publishes the layer of this key, unless another build has. */
   readonly publish: (layer: BuiltLayer, key: string) => Promise<{ status: "ok" | "superseded"; arn: string }>;
-  /** Keeps result.json beyond the build's own folder. */
+  /** Keeps a file under its name beyond the build's own folder. */
   readonly keepRecord: (file: string, key: string, tree: string) => Promise<void>;
   readonly say: (line: string) => void;
 }
@@ -52,7 +55,7 @@ export async function publishLayer(options: PublishOptions): Promise<Problem | u
     write({ status, layerVersionArn: arn, stages: [...stages, { name: "publish", ms }] });
     options.say(`publish  ${(ms / 1000).toFixed(1).padStart(6)} s  ${arn}`);
     // What another build has published has its record from that build.
-    if (status === "ok") await keepRecord(options, file, key, treeDigest);
+    if (status === "ok") await keepRecord(options, key, treeDigest);
     return undefined;
   } catch (failure) {
     const problem = problemOf(failure, { code: "ND141", where: "publish", todo: "deploy again" });
@@ -62,11 +65,11 @@ export async function publishLayer(options: PublishOptions): Promise<Problem | u
 }
 
 /** The layer is published by now: a missing record must not fail its build. */
-async function keepRecord(options: PublishOptions, file: string, key: string, tree: string): Promise<void> {
+async function keepRecord({ dir, keepRecord, say }: PublishOptions, key: string, tree: string): Promise<void> {
   try {
-    await options.keepRecord(file, key, tree);
+    for (const name of RECORD) await keepRecord(join(dir, name), key, tree);
   } catch (failure) {
-    options.say(`publish: the record was not kept: ${oneLine(String(failure))}`);
+    say(`publish: the record was not kept: ${oneLine(String(failure))}`);
   }
 }
 

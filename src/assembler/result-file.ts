@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import type { BuildResult, Stage } from "../packages/build-result.ts";
@@ -61,8 +61,13 @@ export function resultFile(folder: string, initial: BuildResult, say: (line: str
 /** A reader sees the old file or the new one, never a part. */
 export function writeWhole(path: string, text: string): void {
   const draft = `${path}.${process.pid}.tmp`;
-  writeFileSync(draft, text);
-  renameSync(draft, path);
+  try {
+    writeFileSync(draft, text);
+    renameSync(draft, path);
+  } catch (failure) {
+    rmSync(draft, { force: true });
+    throw failure;
+  }
 }
 
 /** The requested packages matter most, dependencies at the end of the list least. */

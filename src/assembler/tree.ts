@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { posix } from "node:path";
 
 /** A regular file; its content lies at `source` on this machine. */
 export interface FileEntry {
@@ -27,6 +28,17 @@ export type LayerTree = ReadonlyMap<string, Entry>;
 /** In the order of their paths' bytes, which no locale changes. */
 export function inByteOrder<T extends { readonly path: string }>(entries: Iterable<T>): T[] {
   return [...entries].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+}
+
+/** Every folder that holds something of the tree, parents first. */
+export function foldersOf(tree: LayerTree): readonly string[] {
+  const folders = new Set<string>();
+  for (const { path } of inByteOrder(tree.values())) {
+    const parents: string[] = [];
+    for (let up = posix.dirname(path); up !== "." && !folders.has(up); up = posix.dirname(up)) parents.push(up);
+    for (const folder of parents.reverse()) folders.add(folder);
+  }
+  return [...folders];
 }
 
 /** Unzipped bytes, as Lambda's limit counts them. */

@@ -5,12 +5,13 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import yazl from "yazl";
-import { inByteOrder, type LayerTree } from "./tree.ts";
+import { foldersOf, inByteOrder, type LayerTree } from "./tree.ts";
 
 /** The part of yazl 3 that is used; its published types are those of version 2. */
 interface ZipWriter extends EventEmitter {
   readonly outputStream: Readable;
   addBuffer(buffer: Buffer, path: string, options: EntryOptions): void;
+  addEmptyDirectory(path: string, options: Pick<EntryOptions, "mtime" | "mode" | "forceDosTimestamp">): void;
   addReadStreamLazy(
     path: string,
     options: EntryOptions,
@@ -48,6 +49,8 @@ export async function writeZip(tree: LayerTree, file: string): Promise<ZipFacts>
     const options = { ...date, mode: 0o100000 | entry.mode, size: entry.size, ...compressionOf(entry.size) };
     zip.addReadStreamLazy(entry.path, options, (open) => open(null, createReadStream(entry.source)));
   }
+  // fontconfig's caches hold the dates of folders. These come last, lest what is unpacked into them dates them anew.
+  for (const folder of foldersOf(tree)) zip.addEmptyDirectory(folder, { ...date, mode: 0o40755 });
   zip.end();
 
   const hash = createHash("sha256");

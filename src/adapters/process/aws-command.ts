@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { LayerToPublish, LayerVersion, Publisher } from "../../engine/ports.ts";
 import { oneLine, ProblemError } from "../../errors/problem.ts";
 import { runProcess } from "./run-process.ts";
@@ -9,7 +9,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface AwsCommand {
   /** Uploads layer.zip and publishes it from there. */
   publisher(key: string): Publisher;
-  /** Keeps a file as the record of what was published under this key. */
+  /** Keeps a file, under its name, in the record of what was published under this key. */
   keepRecord(file: string, key: string, tree: string): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export function awsCommand(environment: Environment, dir: string): AwsCommand {
   const build = environment.CODEBUILD_BUILD_ID?.split(":").at(-1) || "local";
 
   return {
-    keepRecord: (file, key, tree) => upload(file, `records/${key}/${tree}/result.json`),
+    keepRecord: (file, key, tree) => upload(file, `records/${key}/${tree}/${basename(file)}`),
     publisher: (key) => ({
       list: async (name) =>
         listed(await aws(["lambda", "list-layer-versions", ...input({ LayerName: name }), "--output", "json"])),

@@ -3,21 +3,10 @@ import { posix } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
-import { inByteOrder, type LayerTree } from "../tree.ts";
+import { foldersOf, inByteOrder, type LayerTree } from "../tree.ts";
 
 /** The date that everything in a layer has: the first that zip files can say. */
 export const LAYER_DATE = new Date("1980-01-01T00:00:00Z");
-
-/** Every folder that holds something of the tree, parents first. */
-export function foldersOf(tree: LayerTree): readonly string[] {
-  const folders = new Set<string>();
-  for (const { path } of inByteOrder(tree.values())) {
-    const parents: string[] = [];
-    for (let up = posix.dirname(path); up !== "." && !folders.has(up); up = posix.dirname(up)) parents.push(up);
-    for (const folder of parents.reverse()) folders.add(folder);
-  }
-  return [...folders];
-}
 
 /** The layer as a tar stream, below opt/, dated as Lambda has it. */
 export function packTree(tree: LayerTree): Readable {

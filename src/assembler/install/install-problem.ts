@@ -6,9 +6,20 @@ import { suggestNames } from "./suggest-name.ts";
 
 const WHERE = "Packages.Runtime";
 
+export const DISK_FULL: Problem = {
+  code: "ND143",
+  where: "assembler",
+  what: "the build host's disk is full",
+  todo: "give the build a larger disk (CodeBuild: a larger compute type), then build again",
+};
+
 /** What package managers and curl say when a repository does not answer, whatever the language of the rest. */
 const NETWORK =
   /curl error|could not resolve|cannot download|failed to download|connection (timed out|refused|reset)|timeout|temporary failure|all mirrors were|network is unreachable|status code: 5\d\d|http error 5\d\d|errno 14|cannot find a valid baseurl/i;
+
+/** What they say when the container's disk is full. */
+const NO_SPACE =
+  /no space left on device|not enough (free )?space|more space needed|needs \d+\w+ (more space )?on the/i;
 
 /** What they say of a package that is not signed, or not by a key of its repository. */
 const SIGNATURE =
@@ -24,6 +35,7 @@ export const isNetworkTrouble = (report: InstallReport): boolean =>
 
 /** Why the installation did not give what was asked for; undefined if it did. */
 export function installProblem(report: InstallReport, spec: RuntimeLayerSpec): Problem | undefined {
+  if (report.exitCode !== 0 && NO_SPACE.test(report.output)) return DISK_FULL;
   return (
     unknownProblem(report, spec) ??
     networkProblem(report) ??

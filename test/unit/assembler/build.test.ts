@@ -138,6 +138,32 @@ describe("a build", () => {
     expect(containers.size).toBe(0);
   });
 
+  test("that fills the disk says so, once there is room for that", async () => {
+    const { engine } = fakeEngine(FILES, {
+      async run() {
+        throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+      },
+    });
+    const { result, left } = await build(engine);
+    expect(result).toMatchObject({ status: "failed", stage: "install", problem: { code: "ND143" } });
+    expect(left).toEqual(["result.json"]);
+  });
+
+  test("removes what a killed one into the same folder left, and nothing else", async () => {
+    const asked: string[][] = [];
+    const removed: string[] = [];
+    const { engine } = fakeEngine(FILES, {
+      async labelled(label, value) {
+        asked.push([label, value]);
+        return ["old-1", "old-2"];
+      },
+      remove: async (name) => void removed.push(name),
+    });
+    const { out } = await build(engine);
+    expect(asked).toEqual([["nativedeps.out", out]]);
+    expect(removed.slice(0, 2)).toEqual(["old-1", "old-2"]);
+  });
+
   test("says on disk which stage was begun last, should it be killed", async () => {
     let seen: BuildResult | undefined;
     let folder = "";

@@ -31,6 +31,15 @@ describe("pruning", () => {
     ).toEqual(["lib/liba.so", "share/docs"]);
   });
 
+  test("takes out files for linking and caches that depend on dates, but not what plugins are found by", () => {
+    expect(
+      pruned({
+        ...{ "lib/libltdl.la": 1, "lib/ImageMagick-6.9/coders/png.la": 1, "lib/gcc/libgcc.a": 1 },
+        ...{ "lib/python3.11/x/__pycache__/a.pyc": 1, "lib/python3.11/x/a.py": 1 },
+      }),
+    ).toEqual(["lib/ImageMagick-6.9/coders/png.la", "lib/python3.11/x/a.py"]);
+  });
+
   test("Keep saves a folder or a file, Drop removes either, and Drop wins", () => {
     const paths = { "share/doc/a/LICENSE": 1, "share/doc/a/README": 1, "share/b/c": 1, "share/b/d": 1 };
     expect(pruned(paths, ["share/doc/a/LICENSE"], ["share/b/c"])).toEqual(["share/b/d", "share/doc/a/LICENSE"]);

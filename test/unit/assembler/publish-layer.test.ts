@@ -21,6 +21,7 @@ async function publish(
   const dir = tempRoot({
     "result.json": JSON.stringify({ ...BUILT, ...change.result }),
     "layer.json": JSON.stringify(LAYER),
+    ...{ "sbom.cdx.json": "bom", "reasons.json": "why" },
   });
   const kept: string[][] = [];
   const problem = await publishLayer({
@@ -40,7 +41,7 @@ async function publish(
 }
 
 describe("publishing", () => {
-  test("completes the result and keeps it as a record", async () => {
+  test("completes the result and keeps it, with what the layer is made of, as a record", async () => {
     const { problem, kept, result } = await publish();
     expect(problem).toBeUndefined();
     expect(result).toMatchObject({
@@ -49,7 +50,8 @@ describe("publishing", () => {
       layerVersionArn: "arn:1",
       stages: [{ name: "publish" }],
     });
-    expect(kept).toEqual([[`${JSON.stringify(result, null, 1)}\n`, KEY, "b".repeat(64)]]);
+    const contents = ["bom", "why", `${JSON.stringify(result, null, 1)}\n`];
+    expect(kept).toEqual(contents.map((content) => [content, KEY, "b".repeat(64)]));
   });
 
   test("after another build has done so keeps that build's record", async () => {

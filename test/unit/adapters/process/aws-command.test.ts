@@ -82,9 +82,9 @@ describe("the aws command as publisher", () => {
 
   test("keeps a record by key and tree", async () => {
     const { calls } = fakeCommand("aws", "");
-    await awsCommand(environment(), "/dir").keepRecord("/dir/result.json", KEY, "t");
+    await awsCommand(environment(), "/dir").keepRecord("/dir/sbom.cdx.json", KEY, "t");
     expect(calls()).toEqual([
-      ["s3", "cp", "--only-show-errors", "/dir/result.json", `s3://bucket/records/${KEY}/t/result.json`],
+      ["s3", "cp", "--only-show-errors", "/dir/sbom.cdx.json", `s3://bucket/records/${KEY}/t/sbom.cdx.json`],
     ]);
   });
 

@@ -5,7 +5,6 @@ import { Readable } from "node:stream";
 import { extract, pack } from "tar-stream";
 import { describe, expect, test } from "vitest";
 import { finishTree } from "../../../../src/assembler/finish/finish.ts";
-import { foldersOf } from "../../../../src/assembler/finish/pack.ts";
 import { toolsFor } from "../../../../src/assembler/finish/tools.ts";
 import type { ContainerEngine, ContainerRun } from "../../../../src/assembler/ports.ts";
 import type { Entry } from "../../../../src/assembler/tree.ts";
@@ -151,8 +150,4 @@ test.each([
     toolsFor(treeOf(Object.fromEntries(list.map((path) => [path, ""])))).map((tool) => tool.name);
   expect(tools(paths)).toEqual([name]);
   expect(tools(paths.filter((path) => path !== needed))).toEqual([]);
-});
-
-test("folders come before what is in them", () => {
-  expect(foldersOf(treeOf({ "a/b/c": "", "a/d": "", e: "" }))).toEqual(["a", "a/b"]);
 });

@@ -92,6 +92,14 @@ describe("repositories", () => {
   });
 });
 
+test.each([
+  "error: Error running transaction: installing package gs needs 120MB more space on the / filesystem",
+  "Error: write failed: No space left on device",
+  "Error Summary: Disk Requirements: At least 12MB more space needed on the / filesystem.",
+])("a full disk is told as such: %s", (output) => {
+  expect(judge({ output, code: 1 }, ["gs"])).toMatchObject({ retried: false, problem: { code: "ND143" } });
+});
+
 describe("what does not fit the image", () => {
   test.each([
     "error: Could not depsolve transaction; 1 problem detected:\n Problem: problem with installed package curl-minimal-8.3-1.amzn2023.x86_64\n  - package curl-8.3-1.amzn2023.x86_64 from lab conflicts with curl-minimal provided by curl-minimal-8.3-1.amzn2023.x86_64 from @System",
