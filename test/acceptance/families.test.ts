@@ -15,6 +15,7 @@ const FAMILIES: Readonly<Record<string, unknown>> = {
     match: "DejaVu Sans",
     text: { width: 300, height: 60, colours: expect.toSatisfy((n: number) => n > 10) },
   },
+  pixbuf: { width: 16, height: 16, colours: 2 },
   ghostscript: { width: 200, height: 100, colours: expect.toSatisfy((n: number) => n > 2) },
   graphviz: {
     labels: ["first", "second"],
@@ -46,6 +47,13 @@ describe("families of packages, each used by a function, with no variable set by
     const { answer } = await invoke(`families-${family}`);
     expect(answer).toEqual({ result: expected, complaints: expect.anything() });
   });
+
+  it.each(Object.keys(FAMILIES))(
+    "%s finds all that its programs look for: they say nothing on stderr",
+    async (family) => {
+      expect((await invoke(`families-${family}`)).answer.complaints).toEqual([]);
+    },
+  );
 
   it.each(Object.keys(FAMILIES))("%s is the layer's doing: without it the function fails", async (family) => {
     expect((await invoke(`families-${family}`, "--without-layers")).ok).toBe(false);
