@@ -23,3 +23,9 @@ debian_mirror() {
     "set LAB_DEBIAN_MIRROR to the address of one, as it stands in a Debian machine's apt sources"
   printf '%s\n' "$found"
 }
+
+# version_of FILE DEB: the upstream version in a paragraph of Debian's package database or of a package's own control file.
+version_of() {
+  awk -v deb="$2" '$1 == "Package:" { found = $2 == deb } found && $1 == "Version:" { print $2; exit }' "$1" |
+    sed -E 's/^[0-9]+://; s/.*really//; s/[-+~].*//; s/\.dfsg.*//'
+}

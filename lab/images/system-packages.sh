@@ -2,7 +2,7 @@
 # Installs what the lab needs and the machine lacks.
 . "$(dirname "$0")/common.sh"
 wanted="podman runc netavark iptables uidmap dnf rpm createrepo-c debootstrap debian-archive-keyring mariadb-server gnupg
-  patchelf zip unzip jq python3 python3-venv ca-certificates"
+  patchelf gcc libc6-dev zip unzip jq python3 python3-venv ca-certificates"
 missing=
 for name in $wanted; do
   status=$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null || true)

@@ -5,19 +5,10 @@ os=$1
 . "$repo/lab/images/$os/os.conf"
 context=$cache/context-$os
 rm -rf "$context"
-mkdir -p "$context"/root/{srv,etc/yum.repos.d,etc/pki/rpm-gpg}
+mkdir -p "$context"/root/{srv,etc/pki/rpm-gpg}
 trap 'rm -rf "$context"' EXIT
 cp -R "$cache/rpms/$os" "$context/root/srv/lab-repo"
-key=etc/pki/rpm-gpg/RPM-GPG-KEY-lab
-cp "$cache/gpg/public.asc" "$context/root/$key"
-cat > "$context/root/etc/yum.repos.d/$repo_id.repo" <<END
-[$repo_id]
-name=$pretty repository
-baseurl=file:///srv/lab-repo
-enabled=1
-gpgcheck=1
-gpgkey=file:///$key
-END
+cp "$cache/gpg/$core_key.asc" "$context/root/etc/pki/rpm-gpg/RPM-GPG-KEY-$core_key"
 # The search paths are those of the real images.
 cat > "$context/Containerfile" <<END
 FROM localhost/lab/$os-root

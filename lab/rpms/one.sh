@@ -1,80 +1,100 @@
 #!/usr/bin/env bash
-# one.sh OS CONF WORK: one RPM from Debian packages, with Amazon Linux's paths. rpm's own generators find what it
-# provides and requires. Keys of a .conf: summary, license, debian (the first gives the version), version, move
-# ("from=to ..."), drop (globs), provides, requires and conflicts (comma separated), noarch. Beside it: NAME.files (added
-# as they are) and NAME.post (instead of a plain ldconfig).
+# one.sh OS CONF WORK: one RPM, with Amazon Linux's name and paths, as a rule from Debian packages. rpm's own generators find
+# what it provides and requires. Keys of a .conf, all optional but summary and debian or version:
+#   summary, license
+#   debian        packages to unpack; the first gives the version       suite     another Debian release than the image's
+#   version, build, dist   for NAME-version-build.dist
+#   only, drop    globs of paths to take, or to leave out                move      "from=to ...": folders, and what files say of them
+#   arrange()     a function that changes the tree before it is moved; $lab is the lab's folder
+#   provides, requires, conflicts   comma separated                      exclude   pattern of found requirements to leave out
+#   noarch        1 if it is
+# Beside it: NAME.files (added as they are), NAME.scripts (scriptlets and triggers of its spec, instead of a plain ldconfig).
+# NAME@RELEASE.conf is what NAME is in that release of the repository. The RPM goes to WORK/rpms/REPOSITORY[@RELEASE].
 . "$(dirname "$0")/../images/common.sh"
-os=$1 conf=$2 work=$3
-. "$repo/lab/images/$os/os.conf"
-name=$(basename "$conf" .conf)
-summary='' license='' debian='' version='' move='' drop='' provides='' requires='' conflicts='' noarch=''
+os=$1 conf=$2 work=$3 lab=$repo/lab
+. "$lab/images/$os/os.conf"
+base=${conf%.conf} id=$(basename "$conf" .conf)
+name=${id%@*} to=$(basename "$(dirname "$conf")")${id#"${id%@*}"}
+summary='' license='' debian='' version='' build=1 only='' drop='' move='' provides='' requires='' conflicts='' exclude='' noarch=''
+arrange() { :; }
 . "$conf"
-tree=$work/$name/tree
+tree=$work/$id/tree debs=$cache/apt/$suite/archives
 mkdir -p "$tree"
 
-for package in $debian; do
-  dpkg-deb -x "$work/debs/${package}"_*.deb "$tree"
-  [ -n "$version" ] || version=$(dpkg-deb -f "$work/debs/${package}"_*.deb Version | sed 's/^[0-9]*://; s/[-+].*//')
-  if [ -f "$tree/usr/share/doc/$package/copyright" ]; then
-    install -D -m 644 "$tree/usr/share/doc/$package/copyright" "$work/$name/licences/$package"
+for deb in $debian; do
+  dpkg-deb -x "$debs/$deb"_*.deb "$tree"
+  [ -n "$version" ] || version=$(version_of <(dpkg-deb -f "$debs/$deb"_*.deb) "$deb")
+  copyright=$tree/usr/share/doc/$deb/copyright
+  if [ -f "$copyright" ]; then
+    [ -n "$license" ] || license=$(sed -n 's/^License: *\([A-Za-z0-9].*\)/\1/p' "$copyright" | head -1)
+    install -D -m 644 "$copyright" "$work/$id/licences/$deb"
   fi
 done
-rm -rf "$tree"/usr/share/{doc,man,lintian,bug}
+rm -rf "$tree"/usr/share/{doc,man,lintian,bug,menu}
+cd "$tree"
+if [ -n "$only" ]; then
+  mkdir "$tree.only"
+  # shellcheck disable=SC2086 # globs
+  cp -a --parents $only "$tree.only"
+  rm -rf "$tree"
+  mv "$tree.only" "$tree"
+  cd "$tree"
+fi
 # shellcheck disable=SC2086 # globs
-(cd "$tree" && for glob in $drop; do rm -rf $glob; done)
+rm -rf $drop
+arrange
 # shellcheck disable=SC2086 # a list of words
-node "$repo/lab/rpms/rewrite-paths.mjs" "$tree" $move usr/lib/x86_64-linux-gnu=usr/lib64
+node "$lab/rpms/rewrite-paths.mjs" "$tree" $move usr/lib/x86_64-linux-gnu=usr/lib64
 find "$tree" -mindepth 1 -type d -empty -delete
-if [ -d "${conf%.conf}.files" ]; then cp -R "${conf%.conf}.files/." "$tree"; fi
-if [ -d "$work/$name/licences" ]; then
+if [ -d "$base.files" ]; then cp -R "$base.files/." "$tree"; fi
+if [ -d "$work/$id/licences" ]; then
   mkdir -p "$tree/usr/share/licenses"
-  mv "$work/$name/licences" "$tree/usr/share/licenses/$name"
+  mv "$work/$id/licences" "$tree/usr/share/licenses/$name"
 fi
 # RPM looks for dependencies only in files that are executable.
 find "$tree" -type f -name '*.so*' -exec chmod 755 {} +
 
 # Folders that the package alone owns; the rest belongs to the base.
 (
-  cd "$tree"
   echo '%defattr(-,root,root)'
   find . -type d \( -path './usr/lib64/*' -o -path './usr/include/*' -o -path './usr/share/licenses/*' -o -path './etc/*' \) \
     ! -path ./usr/lib64/pkgconfig ! -path ./etc/ld.so.conf.d -printf '%%dir "/%P"\n'
   find . ! -type d -path './usr/share/licenses/*' -printf '%%license "/%P"\n'
   find . ! -type d -path './etc/*' -printf '%%config(noreplace) "/%P"\n'
   find . ! -type d ! -path './etc/*' ! -path './usr/share/licenses/*' -printf '"/%P"\n'
-) > "$work/$name/files"
+) > "$work/$id/files"
 {
   cat <<END
 Name: $name
 Version: $version
-Release: $release_suffix
+Release: $build.$dist
 Summary: $summary
-License: $license
+License: ${license:-Unknown}
 %define __os_install_post %{nil}
 %define debug_package %{nil}
 %define _build_id_links none
-%global __requires_exclude ^pkgconfig|pkg-config
+%global __requires_exclude ^pkgconfig|pkg-config|^perl >=${exclude:+|$exclude}
 END
   if [ -n "$noarch" ]; then echo "BuildArch: noarch"; fi
   if [ -n "$provides" ]; then echo "Provides: $provides"; fi
   if [ -n "$requires" ]; then echo "Requires: $requires"; fi
   if [ -n "$conflicts" ]; then echo "Conflicts: $conflicts"; fi
   echo "%description"
-  echo "$summary, from Debian's $debian."
-  if [ -f "${conf%.conf}.post" ]; then
-    echo "%post"
-    cat "${conf%.conf}.post"
+  echo "$summary${debian:+, from Debian\'s $debian}."
+  if [ -f "$base.scripts" ]; then
+    cat "$base.scripts"
   elif [ -n "$(find "$tree/usr/lib64" -maxdepth 1 -name '*.so.*' 2>/dev/null)" ]; then
     echo "%post -p /sbin/ldconfig"
     echo "%postun -p /sbin/ldconfig"
   fi
   echo "%install"
   echo "cp -a $tree/. %{buildroot}/"
-  echo "%files -f $work/$name/files"
-} > "$work/$name/$name.spec"
+  echo "%files -f $work/$id/files"
+} > "$work/$id/$name.spec"
 # Old enough a payload for the rpm of every root.
 rpmbuild -bb --quiet --target "$([ -n "$noarch" ] && echo noarch || echo x86_64)" \
-  --define "_topdir $work/$name" --define "_rpmdir $work/repo" --define '_rpmfilename %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm' \
+  --define "_topdir $work/$id" --define "_rpmdir $work/rpms/$to" --define '_rpmfilename %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm' \
   --define '_binary_payload w6.gzdio' \
-  "$work/$name/$name.spec" > "$work/$name/log" 2>&1 ||
-  { cat "$work/$name/log" >&2; fail "lab/rpms/$os/$name.conf" "rpmbuild failed" "see above"; }
+  "$work/$id/$name.spec" > "$work/$id/log" 2>&1 ||
+  { cat "$work/$id/log" >&2; fail "$conf" "rpmbuild failed" "see above"; }
+rm -rf "$tree" "$work/$id/BUILD" "$work/$id/BUILDROOT"

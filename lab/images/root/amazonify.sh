@@ -22,8 +22,8 @@ printf '/lib64\n/usr/lib64\n' > etc/ld.so.conf.d/lib64.conf
 rm -rf etc/apt var/lib/apt var/lib/dpkg usr/lib/apt usr/lib/dpkg usr/share/{doc,man,info,locale,lintian,bug,doc-base,perl*,debconf,dpkg} \
   usr/lib64/perl* usr/share/keyrings var/log/* var/cache/* etc/cron* usr/share/zsh
 (cd usr/bin && rm -f apt* dpkg* deb* update-alternatives perl* sqv dnf-automatic* ./*debconf*)
-# shellcheck disable=SC2086 # a list of names
-(cd usr/bin && rm -f $gaps)
+# shellcheck disable=SC2086 # a list of paths
+rm -rf $gaps
 (cd usr/sbin && rm -f update-rc.d invoke-rc.d dpkg* ./*debconf*)
 rm -rf usr/lib64/libapt* usr/lib/file/magic.mgc.bak boot home/* media srv/* opt
 mkdir -p opt srv var/cache/dnf var/task var/runtime var/lang/{bin,lib} etc/yum.repos.d etc/pki/rpm-gpg

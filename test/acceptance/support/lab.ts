@@ -9,7 +9,7 @@ const LAB = `${ROOT}/lab/bin/lab`;
 export const lab = (...args: string[]): Promise<string> => must(LAB, args, { env: labEnv });
 
 /** The environment after a command's `export` lines, as a shell that evaluates them has it. */
-async function environmentAfter(command: string): Promise<LabEnvironment> {
+export async function environmentAfter(command: string): Promise<LabEnvironment> {
   const text = await must("bash", ["-c", `exports=$(${command}) && eval "$exports" && env --null`], { env: labEnv });
   return Object.fromEntries(text.split("\0").map((line) => [line.split("=", 1)[0], line.slice(line.indexOf("=") + 1)]));
 }

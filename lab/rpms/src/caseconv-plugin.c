@@ -1,0 +1,6 @@
+/* One style of caseconv. */
+#include <ctype.h>
+
+void convert(char *text) {
+  for (; *text; text++) *text = CONVERT(*text);
+}
