@@ -35,12 +35,15 @@ export interface ZipFacts {
 }
 
 /**
- * Writes the layer as a zip whose bytes depend on its content alone: entries in byte order, one date, fixed
+ * Writes the layer as a zip whose bytes depend on its content alone: folders, then all else in byte order, one date, fixed
  * compression. yazl writes DOS dates from local time, hence the date's local components.
  */
 export async function writeZip(tree: LayerTree, file: string): Promise<ZipFacts> {
   const date = { mtime: new Date(1980, 0, 1, 0, 0, 0), forceDosTimestamp: true } as const;
   const zip = new yazl.ZipFile() as unknown as ZipWriter;
+  // fontconfig's caches hold the dates of folders. These come first, as `zip -r` puts them: unzip dates no folder that is
+  // there already.
+  for (const folder of foldersOf(tree)) zip.addEmptyDirectory(folder, { ...date, mode: 0o40755 });
   for (const entry of inByteOrder(tree.values())) {
     if (entry.kind === "link") {
       zip.addBuffer(Buffer.from(entry.target), entry.path, { ...date, mode: 0o120777, compress: false });
@@ -49,8 +52,6 @@ export async function writeZip(tree: LayerTree, file: string): Promise<ZipFacts>
     const options = { ...date, mode: 0o100000 | entry.mode, size: entry.size, ...compressionOf(entry.size) };
     zip.addReadStreamLazy(entry.path, options, (open) => open(null, createReadStream(entry.source)));
   }
-  // fontconfig's caches hold the dates of folders. These come last, lest what is unpacked into them dates them anew.
-  for (const folder of foldersOf(tree)) zip.addEmptyDirectory(folder, { ...date, mode: 0o40755 });
   zip.end();
 
   const hash = createHash("sha256");

@@ -3,6 +3,7 @@ import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { oneLine, ProblemError } from "../../errors/problem.ts";
+import { familiesOfTree, variablesOf } from "../../packages/families.ts";
 import { type TarEntry, tarEntries } from "../collect/tar-entries.ts";
 import { containerName } from "../install/install.ts";
 import type { ContainerEngine } from "../ports.ts";
@@ -29,16 +30,17 @@ export interface Finished {
 
 /**
  * Lets the layer's own tools make their caches where and as the files will be on Lambda: at /opt, dated, in the function's
- * image, with its variables and without network. Without such tools nothing runs.
+ * image, with the variables that the function gets and without network. Without such tools nothing runs.
  */
 export async function finishTree(tree: LayerTree, { engine, image, labels, folder }: Finishing): Promise<Finished> {
   const tools = toolsFor(tree);
   if (tools.length === 0) return { tree, made: new Map(), warnings: [] };
   const kept = new Map([...tree].filter(([path]) => !tools.some(({ writes }) => writes.test(path))));
+  const environment = variablesOf(familiesOfTree(tree.keys()));
   const container = containerName();
   try {
     const outcome = await engine.run({
-      ...{ name: container, image, labels, environment: {}, script: FINISH_SCRIPT },
+      ...{ name: container, image, labels, environment, script: FINISH_SCRIPT },
       args: tools.map(({ name }) => name),
       files: packTree(kept),
     });

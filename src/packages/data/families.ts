@@ -82,6 +82,23 @@ export const FAMILIES: readonly Family[] = [
     names: ["glib-networking", "dconf", "gvfs"],
   },
   {
+    // Reader: libgdk_pixbuf. It stores its library folder's bare path and appends to it at run time. The folder's version
+    // has stood since 2010. gdk-pixbuf, gdk-pixbuf/gdk-pixbuf-io.c, "GDK_PIXBUF_MODULE_FILE".
+    code: "gp",
+    variables: { GDK_PIXBUF_MODULE_FILE: "/opt/lib/gdk-pixbuf-2.0/2.10.0/loaders.cache" },
+    files: ["lib/gdk-pixbuf-2.0/2.10.0/loaders.cache", "lib/gdk-pixbuf-2.0/2.10.0/loaders/*.so"],
+    unless: [],
+    names: ["gdk-pixbuf2*", "librsvg2*", "gtk2", "gtk3", "gtk4"],
+  },
+  {
+    // git stores its prefix, a bare "/usr", apart from the folder below it. git(1), git-init(1), "GIT_TEMPLATE_DIR".
+    code: "gt",
+    variables: { GIT_TEMPLATE_DIR: "/opt/share/git-core/templates" },
+    files: ["share/git-core/templates/*"],
+    unless: [],
+    names: ["git", "git-*"],
+  },
+  {
     // Reader: libkrb5, in both images. A site's package may write the file; the first of the list wins. MIT krb5, krb5.conf(5).
     code: "kr",
     variables: { KRB5_CONFIG: "/opt/etc/krb5.conf:/etc/krb5.conf" },

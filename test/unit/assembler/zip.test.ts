@@ -46,10 +46,10 @@ describe("the zip", () => {
     await writeZip(tree([0, 1, 2]), file);
     const listing = execFileSync("python3", ["-c", LIST, file], { encoding: "utf8" });
     expect(JSON.parse(listing)).toEqual([
+      ["lib/", "40755", [1980, 1, 1, 0, 0, 0], ""],
       ["lib/Z", "100644", [1980, 1, 1, 0, 0, 0], ""],
       ["lib/b.so", "100755", [1980, 1, 1, 0, 0, 0], "hello "],
       ["lib/é", "120777", [1980, 1, 1, 0, 0, 0], "b.so"],
-      ["lib/", "40755", [1980, 1, 1, 0, 0, 0], ""],
     ]);
   });
 

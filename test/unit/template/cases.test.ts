@@ -15,9 +15,9 @@ import { fakePorts } from "../../fakes/ports.ts";
  * stands for the ARN of a layer; its key and name are checked elsewhere. warnings.txt: what is logged. layers.json: the
  * refresh number of the layers, and the family codes in their Description.
  */
-/** Sixteen zeros in an input stand for the key of git on ruby3.3 and x86_64. */
-const GIT_KEY = layerKey({
-  ...{ v: 1, kind: "runtime", runtime: "ruby3.3", arch: "x86_64", packages: ["git"], repositories: [] },
+/** Sixteen zeros in an input stand for the key of jq on ruby3.3 and x86_64. */
+const JQ_KEY = layerKey({
+  ...{ v: 1, kind: "runtime", runtime: "ruby3.3", arch: "x86_64", packages: ["jq"], repositories: [] },
   ...{ release: null, keep: [], drop: [], recipe: RECIPE },
 });
 
@@ -25,7 +25,7 @@ const CASES = fileURLToPath(new URL("cases/", import.meta.url));
 
 /** Templates reach a macro as JSON: short-form intrinsics are long by then, and dates are strings. */
 const yaml = (path: string): unknown =>
-  load(readFileSync(path, "utf8").replaceAll("0".repeat(16), GIT_KEY.slice(0, 16)), { schema: CORE_SCHEMA });
+  load(readFileSync(path, "utf8").replaceAll("0".repeat(16), JQ_KEY.slice(0, 16)), { schema: CORE_SCHEMA });
 
 const options = {
   waitSeconds: 0,

@@ -85,7 +85,7 @@ describe("finishing", () => {
     expect(runs[0]).toMatchObject({
       image: "sha256:1",
       labels: { nativedeps: "1" },
-      environment: {},
+      environment: { FONTCONFIG_PATH: "/opt/etc/fonts" },
       args: ["fc-cache"],
     });
     expect(new Set(put.map(({ date }) => date))).toEqual(new Set([Date.UTC(1980, 0, 1)]));
