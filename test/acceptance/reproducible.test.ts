@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RuntimeLayerSpec } from "../../src/packages/layer-spec.ts";
+import { schemaErrors } from "../unit/assembler/sbom/schema.ts";
 import { assemble, removeAssemblies, type Way } from "./support/assembler.ts";
 import { type LabEnvironment, lab, labEnvironment } from "./support/lab.ts";
 
@@ -34,6 +35,7 @@ describe("the same package set, assembled elsewhere", () => {
       .update(readFileSync(`${folder}/out/layer.zip`))
       .digest("hex");
     const others = ["sbom.cdx.json", "reasons.json"].map((name) => readFileSync(`${folder}/out/${name}`, "utf8"));
+    expect(await schemaErrors(others[0] as string)).toBe(null);
     return { tree: result.treeDigest, zip, said: result.zipSha256, others };
   }
 

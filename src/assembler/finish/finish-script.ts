@@ -12,7 +12,11 @@ first() { for file; do [ ! -e "$file" ] || { printf '%s\\n' "$file"; return; }; 
 
 for tool in "$@"; do
   case $tool in
-    fc-cache) run "$(first /opt/bin/fc-cache /opt/bin/fc-cache-64)" --force --system-only ;;
+    fc-cache)
+      # Where fc-cache finds something to write, it sleeps for two seconds afterwards; fc-list writes the same.
+      "$(first /opt/bin/fc-list /bin/true)" >/dev/null 2>&1
+      run "$(first /opt/bin/fc-cache /opt/bin/fc-cache-64)" --system-only
+      ;;
     gdk-pixbuf-query-loaders)
       query=$(first /opt/bin/gdk-pixbuf-query-loaders-64 /opt/bin/gdk-pixbuf-query-loaders)
       for folder in /opt/lib/gdk-pixbuf-2.0/*/; do

@@ -33,6 +33,7 @@ export function relocate(collected: readonly Entry[], context: RelocationContext
   }
 
   const folders = movedFolders(moved, context.libraryFolders);
+  const dangling: LinkEntry[] = [];
   const tree = new Map<string, Entry>();
   for (const entry of collected) {
     const path = moved.get(entry.path);
@@ -45,11 +46,25 @@ export function relocate(collected: readonly Entry[], context: RelocationContext
     if (target !== undefined) place(tree, { kind: "link", path, target }, entry.path);
     else {
       moved.delete(entry.path);
-      warnings.push(`/${entry.path} is a link to ${entry.target}, which does not exist: left out`);
+      dangling.push(entry);
     }
   }
   refuseFilesAsFolders(tree);
-  return { tree, moved, folders, warnings };
+  return { tree, moved, folders, warnings: [...warnings, ...aboutDangling(dangling)] };
+}
+
+/** A line for each folder, whose links mostly have one cause. */
+function aboutDangling(links: readonly LinkEntry[]): string[] {
+  const byFolder = new Map<string, LinkEntry[]>();
+  for (const link of links) {
+    const folder = posix.dirname(link.path);
+    byFolder.set(folder, [...(byFolder.get(folder) ?? []), link]);
+  }
+  return [...byFolder.values()].map(([link, ...more]) => {
+    const { path, target } = link as LinkEntry;
+    const others = more.length === 0 ? "" : `, and ${more.length} more of its folder`;
+    return `/${path} is a link to ${target}, which does not exist: left out${others}`;
+  });
 }
 
 /** What a link at its new place points to; undefined: it leads nowhere. */

@@ -93,6 +93,15 @@ describe("relocation", () => {
     expect(warnings).toEqual(["/usr/lib64/a.so is a link to gone.so, which does not exist: left out"]);
   });
 
+  test("says so once for a folder", () => {
+    const links = { "usr/lib64/a.so": linkTo("gone"), "usr/lib64/b.so": linkTo("gone"), "usr/bin/c": linkTo("gone") };
+    const said = relocated({ ...links, "usr/bin/b": "b" }).warnings.toSorted();
+    expect(said).toEqual([
+      "/usr/bin/c is a link to gone, which does not exist: left out",
+      "/usr/lib64/a.so is a link to gone, which does not exist: left out, and 1 more of its folder",
+    ]);
+  });
+
   test("two equal files may share a place, a link and its target too", () => {
     const { shown } = relocated({
       "usr/bin/a": "a",

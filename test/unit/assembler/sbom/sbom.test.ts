@@ -3,6 +3,7 @@ import { reasonsFor } from "../../../../src/assembler/sbom/reasons.ts";
 import { sbomDocument } from "../../../../src/assembler/sbom/sbom.ts";
 import type { RuntimeLayerSpec } from "../../../../src/packages/layer-spec.ts";
 import { layerFacts } from "./facts.ts";
+import { schemaErrors } from "./schema.ts";
 
 interface Component {
   name: string;
@@ -67,4 +68,10 @@ test("is the same each time, and knows the system", async () => {
   expect(bom).not.toHaveProperty("serialNumber");
   expect(bom.metadata).not.toHaveProperty("timestamp");
   expect((await sbom("python3.9")).text).toContain("distro=amzn-2&");
+});
+
+test("is as CycloneDX's schema has it", async () => {
+  const { text, bom } = await sbom("ruby3.3");
+  expect(await schemaErrors(text)).toBe(null);
+  expect(await schemaErrors(JSON.stringify({ ...bom, components: [{ name: "x" }] }))).not.toBe(null);
 });
