@@ -149,6 +149,6 @@ const listed = (names: readonly string[]): string => names.map((name) => `"${nam
 /** The last lines that say something, short enough for one line of an error. */
 function lastWords(output: string): string {
   const lines = output.split("\n").filter((line) => /\S/.test(line) && !/^\s*error:\s*$/i.test(line));
-  const errors = lines.filter((line) => /error|conflict|fail|problem|nothing provides/i.test(line));
+  const errors = lines.filter((line) => /error|conflict|fail|problem|nothing provides|not signed|not installed/i.test(line));
   return oneLine((errors.length > 0 ? errors : lines).slice(-3).join("; ")).slice(0, 500);
 }

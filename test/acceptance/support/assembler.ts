@@ -37,6 +37,8 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+export const isTemporary = (path: string): boolean => folders.some((folder) => path.startsWith(`${folder}/`));
+
 export function removeAssemblies(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
