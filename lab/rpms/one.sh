@@ -30,7 +30,7 @@ for deb in $debian; do
     install -D -m 644 "$copyright" "$work/$id/licences/$deb"
   fi
 done
-rm -rf "$tree"/usr/share/{doc,man,lintian,bug,menu}
+rm -rf "$tree"/usr/share/{lintian,bug,menu}
 cd "$tree"
 if [ -n "$only" ]; then
   mkdir "$tree.only"
@@ -61,7 +61,9 @@ find "$tree" -type f -name '*.so*' -exec chmod 755 {} +
     ! -path ./usr/lib64/pkgconfig ! -path ./etc/ld.so.conf.d -printf '%%dir "/%P"\n'
   find . ! -type d -path './usr/share/licenses/*' -printf '%%license "/%P"\n'
   find . ! -type d -path './etc/*' -printf '%%config(noreplace) "/%P"\n'
-  find . ! -type d ! -path './etc/*' ! -path './usr/share/licenses/*' -printf '"/%P"\n'
+  find . ! -type d \( -path './usr/share/doc/*' -o -path './usr/share/man/*' -o -path './usr/share/info/*' \) -printf '%%doc "/%P"\n'
+  find . ! -type d ! -path './etc/*' ! -path './usr/share/licenses/*' ! -path './usr/share/doc/*' ! -path './usr/share/man/*' \
+    ! -path './usr/share/info/*' -printf '"/%P"\n'
 ) > "$work/$id/files"
 {
   cat <<END

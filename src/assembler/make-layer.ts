@@ -137,14 +137,15 @@ async function assemble(
     checkLimits(tree, moving.packageOf);
   });
 
-  const hashes = await fileHashes(tree);
-  const digest = treeDigest(tree, hashes);
   const name = layerName(spec, key);
-  await stage("sbom", async () => {
+  const digest = await stage("sbom", async () => {
+    const hashes = fileHashes(tree);
+    const digest = treeDigest(tree, hashes);
     const facts = { tree, hashes, content, made, report, moved: moving.moved, relocated: moving.relocated };
-    const reasons = await reasonsFor(facts);
+    const reasons = reasonsFor(facts);
     writeFileSync(join(work, "reasons.json"), reasonsDocument(reasons, facts));
     writeFileSync(join(work, "sbom.cdx.json"), sbomDocument({ spec, report, reasons, layerName: name, tree: digest }));
+    return digest;
   });
   await stage("zip", async () => {
     const zip = await writeZip(tree, join(work, "layer.zip"));

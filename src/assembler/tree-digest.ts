@@ -1,19 +1,30 @@
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
+import { closeSync, openSync, readSync } from "node:fs";
 import { inByteOrder, type LayerTree } from "./tree.ts";
 
-/** Hex SHA-256 of a file's content, streamed. */
-export async function fileSha256(path: string): Promise<string> {
+const PIECE = 1 << 20;
+
+/** Hex SHA-256 of a file's content, piece by piece: a stream for each of thousands of small files takes five times as long. */
+export function fileSha256(path: string): string {
   const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
+  const piece = Buffer.allocUnsafe(PIECE);
+  const file = openSync(path, "r");
+  try {
+    for (let read = PIECE; read > 0; ) {
+      read = readSync(file, piece, 0, PIECE, null);
+      hash.update(piece.subarray(0, read));
+    }
+  } finally {
+    closeSync(file);
+  }
   return hash.digest("hex");
 }
 
 /** SHA-256 of the content of each file, by path. */
-export async function fileHashes(tree: LayerTree): Promise<ReadonlyMap<string, string>> {
+export function fileHashes(tree: LayerTree): ReadonlyMap<string, string> {
   const hashes = new Map<string, string>();
-  for (const entry of tree.values()) if (entry.kind === "file") hashes.set(entry.path, await fileSha256(entry.source));
+  for (const entry of tree.values()) if (entry.kind === "file") hashes.set(entry.path, fileSha256(entry.source));
   return hashes;
 }
 

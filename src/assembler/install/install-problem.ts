@@ -80,8 +80,10 @@ function managerProblem(report: InstallReport, spec: RuntimeLayerSpec): Problem 
   }
   const conflict = CONFLICT.exec(report.output.replace(/\s+/g, " "));
   if (conflict !== null) {
-    const [, wanted = "", held = ""] = conflict;
-    const what = `"${nameOf(wanted)}" conflicts with "${nameOf(held)}", which Lambda's image has and keeps`;
+    // Which of the two is told first differs.
+    const two = [nameOf(conflict[1] as string), nameOf(conflict[2] as string)];
+    const [wanted, held] = report.image.has(two[0] as string) ? two.toReversed() : two;
+    const what = `"${wanted}" conflicts with "${held}", which Lambda's image has and keeps`;
     return {
       code: "ND106",
       where: WHERE,
@@ -149,6 +151,8 @@ const listed = (names: readonly string[]): string => names.map((name) => `"${nam
 /** The last lines that say something, short enough for one line of an error. */
 function lastWords(output: string): string {
   const lines = output.split("\n").filter((line) => /\S/.test(line) && !/^\s*error:\s*$/i.test(line));
-  const errors = lines.filter((line) => /error|conflict|fail|problem|nothing provides|not signed|not installed/i.test(line));
+  const errors = lines.filter((line) =>
+    /error|conflict|fail|problem|nothing provides|not signed|not installed/i.test(line),
+  );
   return oneLine((errors.length > 0 ? errors : lines).slice(-3).join("; ")).slice(0, 500);
 }

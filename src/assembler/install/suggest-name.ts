@@ -9,12 +9,17 @@ const MANY = 10;
 const MAX_SHOWN = 3;
 
 /**
- * What was probably meant by a name that is no package: an old name that we know, a name of the repositories that differs
- * by case, those that go on where it ends (`postgresql15` for `postgresql`), or one that differs by a slip.
+ * What was probably meant by a name that is no package: what an old name stands for, an old name that we know, a name of the
+ * repositories without the version that there is not, one that differs by case, those that go on where it ends
+ * (`postgresql15` for `postgresql`), or one that differs by a slip.
  */
 export function suggestNames(name: string, os: OperatingSystem, repository: readonly string[]): readonly string[] {
+  const stands = ALIASES[os][name];
+  if (stands !== undefined) return [stands];
   const old = nearestName(name, Object.keys(ALIASES[os]), MAX_SLIPS);
   if (old !== undefined) return [old];
+  const unpinned = repository.find((known) => name.startsWith(`${known}-`) && /^\d/.test(name.slice(known.length + 1)));
+  if (unpinned !== undefined) return [unpinned];
   const lower = name.toLowerCase();
   const sameLetters = repository.find((known) => known.toLowerCase() === lower && known !== name);
   if (sameLetters !== undefined) return [sameLetters];

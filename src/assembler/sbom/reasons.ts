@@ -38,7 +38,7 @@ export interface LayerFacts {
 }
 
 /** A reason for everything in the layer, in the order of its paths. */
-export async function reasonsFor(facts: LayerFacts): Promise<readonly Reason[]> {
+export function reasonsFor(facts: LayerFacts): readonly Reason[] {
   const origins = new Map([...facts.moved].reverse().map(([origin, path]) => [path, origin]));
   const reasons: Reason[] = [];
   for (const entry of inByteOrder(facts.tree.values())) {
@@ -49,7 +49,7 @@ export async function reasonsFor(facts: LayerFacts): Promise<readonly Reason[]> 
     const origin = origins.get(path);
     if (tool !== undefined) reasons.push({ path, why: "cache", by: tool, ...hash });
     else if (origin === undefined) reasons.push({ path, why: "link", ...hash });
-    else reasons.push({ path, ...fromContainer(origin, facts), ...hash, ...(await rewritten(entry, facts)) });
+    else reasons.push({ path, ...fromContainer(origin, facts), ...hash, ...rewritten(entry, facts) });
   }
   return reasons;
 }
@@ -64,10 +64,10 @@ function fromContainer(origin: string, { content, report }: LayerFacts): Pick<Re
 }
 
 /** What the file was before its paths were rewritten, if any were. */
-async function rewritten(entry: Entry, { relocated }: LayerFacts): Promise<Pick<Reason, "before">> {
+function rewritten(entry: Entry, { relocated }: LayerFacts): Pick<Reason, "before"> {
   const original = relocated.get(entry.path);
   const isSame = entry.kind === "link" || original?.kind !== "file" || original.source === entry.source;
-  return isSame ? {} : { before: await fileSha256(original.source) };
+  return isSame ? {} : { before: fileSha256(original.source) };
 }
 
 /** reasons.json: why each file is in, and which packages wanted which. */

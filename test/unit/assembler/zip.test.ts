@@ -66,11 +66,11 @@ z = zipfile.ZipFile(sys.argv[1])
 print(json.dumps([[i.filename, "%o" % (i.external_attr >> 16), i.date_time, z.read(i)[:6].decode()] for i in z.infolist()]))
 `;
 
-const digestOf = async (of: LayerTree): Promise<string> => treeDigest(of, await fileHashes(of));
+const digestOf = (of: LayerTree): string => treeDigest(of, fileHashes(of));
 
 describe("the tree digest", () => {
   test("does not depend on order, dates or folder", async () => {
-    expect(await digestOf(tree([0, 1, 2]))).toBe(await digestOf(tree([2, 0, 1])));
+    expect(digestOf(tree([0, 1, 2]))).toBe(await digestOf(tree([2, 0, 1])));
   });
 
   test.each([
@@ -78,13 +78,13 @@ describe("the tree digest", () => {
     ["mode", { mode: 0o644 as const }],
     ["link target", { target: "Z" }],
   ])("depends on %s", async (_name, change) => {
-    expect(await digestOf(tree([0, 1, 2], change))).not.toBe(await digestOf(tree([0, 1, 2])));
+    expect(digestOf(tree([0, 1, 2], change))).not.toBe(await digestOf(tree([0, 1, 2])));
   });
 
   test("is the hash that it says it is", async () => {
     const { createHash } = await import("node:crypto");
     const empty = createHash("sha256").digest("hex");
     const lines = `["lib/Z","file","644","","${empty}"]\n["lib/é","link","777","b.so",""]\n`;
-    expect(await digestOf(tree([1, 2]))).toBe(createHash("sha256").update(lines).digest("hex"));
+    expect(digestOf(tree([1, 2]))).toBe(createHash("sha256").update(lines).digest("hex"));
   });
 });

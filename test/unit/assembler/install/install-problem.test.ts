@@ -111,6 +111,12 @@ describe("what does not fit the image", () => {
     });
   });
 
+  test("a conflict names first what was asked for, whichever the package manager names first", () => {
+    const output =
+      "package bash-5.2.15-1.amzn2023.x86_64 from @System conflicts with jq provided by jq-1.7-1.amzn2023.x86_64";
+    expect(judge({ output, code: 1 }, ["jq"]).problem?.what).toMatch(/^"jq" conflicts with "bash"/);
+  });
+
   test("any other refusal tells the package manager's reason on one line", () => {
     const output = "x\nerror: Problem: nothing provides\n libz.so.9\u001b[31m needed by jq";
     const { problem } = judge({ output, code: 1 }, ["jq"]);

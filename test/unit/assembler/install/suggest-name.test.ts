@@ -5,6 +5,8 @@ const REPOSITORY = ["libpq", "ImageMagick", "postgresql15", "postgresql16", "pos
 
 test.each([
   ["a name of old, which NativeDeps translates", "mysql-lib", ["mysql-libs"]],
+  ["what a name of old stands for", "postgresql-libs", ["libpq"]],
+  ["a version that no build has", "graphviz-99.1-1", ["graphviz"]],
   ["another case", "imagemagick", ["ImageMagick"]],
   ["a slip", "graphvis", ["graphviz"]],
   ["a short name with one slip", "gf", ["gd"]],

@@ -58,7 +58,7 @@ export async function layerFacts(): Promise<LayerFacts> {
     ["usr/lib64/libgcrypt.so.20", "zlib"],
   ]);
   return {
-    ...{ tree, moved, report, hashes: await fileHashes(tree) },
+    ...{ tree, moved, report, hashes: fileHashes(tree) },
     relocated: new Map([file("lib/libpq.so.5", "libpq.before"), ...rest]),
     content: { owners, fromImage: new Set(["usr/lib64/libgcrypt.so.20"]) },
     made: new Map([["lib/fontconfig/cache/x", "fc-cache"]]),

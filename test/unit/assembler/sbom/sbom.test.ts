@@ -17,7 +17,7 @@ interface Component {
 async function sbom(runtime: string) {
   const facts = await layerFacts();
   const spec = { runtime } as RuntimeLayerSpec;
-  const reasons = await reasonsFor(facts);
+  const reasons = reasonsFor(facts);
   const text = sbomDocument({ spec, reasons, report: facts.report, layerName: "nativedeps-x", tree: "ab12" });
   return {
     text,
