@@ -2,9 +2,10 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "n
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type ElfFile, readElf } from "../../../../src/assembler/elf/elf.ts";
+import { type ElfFile, is32Bit, readableElf, readElf } from "../../../../src/assembler/elf/elf.ts";
 import { type ByteSource, bufferSource, DamagedElf } from "../../../../src/assembler/elf/elf-source.ts";
 import { readVersionNeeds } from "../../../../src/assembler/elf/elf-versions.ts";
+import { tempRoot } from "../temp-root.ts";
 import { byReadelf, byUs, isElf, READELF } from "./readelf.ts";
 
 /** Shared objects and programs of this machine, a sample. */
@@ -100,10 +101,20 @@ describe("hostile ELF files", () => {
     expect(() => readVersionNeeds(endless, 0, Number.MAX_SAFE_INTEGER, () => "v")).toThrow(DamagedElf);
   });
 
-  test("a 32-bit file is none", () => {
+  test("a 32-bit file is none, and known as such", () => {
     const bytes = Buffer.from(sample);
     bytes[4] = 1;
     expect(byteElf(bytes)).toBeUndefined();
+    expect(is32Bit(bufferSource(bytes))).toBe(true);
+    const others = [sample, Buffer.alloc(64), bytes.subarray(0, 63)];
+    expect(others.map((other) => is32Bit(bufferSource(other)))).toEqual([false, false, false]);
+  });
+
+  test("a damaged file is no readable one; one that is not there is a failure", () => {
+    const root = tempRoot({ damaged: sample.subarray(0, 70), whole: sample });
+    expect(readableElf(join(root, "damaged"))).toBeUndefined();
+    expect(readableElf(join(root, "whole"))).toEqual(byteElf(sample));
+    expect(() => readableElf(join(root, "gone"))).toThrow("ENOENT");
   });
 
   test("a name outside the string table is damage, not a crash", () => {
