@@ -29,7 +29,8 @@ export interface Closure {
 
 /**
  * Checks that every library which a program or library of this layer needs is found on Lambda, in the loader's own
- * order, with every symbol version that it needs of it. A library that lies in a folder of this layer which the loader
+ * order, with every symbol version that it needs of it. What lies in a folder of its own is judged as part of what loads
+ * it, if that lacks nothing: the RPATH of its program may serve it. A library that lies in a folder of this layer which the loader
  * does not search is only warned of: libjava.so needs libjvm.so, and `java` has loaded it before.
  *
  * @returns warnings
@@ -40,7 +41,11 @@ export function checkClosure({ layer, loader, spec, isImages }: Closure): string
   const elsewhere = byName(objects);
   const isElsewhere = (gap: Gap): boolean => gap.kind === "library" && elsewhere.has(gap.library);
   const processes = objects.map((object) => ({ object, ...loadProcess(object, loader) }));
-  const gaps = processes.flatMap((process) => process.gaps);
+  const served = new Set(
+    processes.flatMap(({ objects, gaps }) => (gaps.length > 0 ? [] : objects.slice(1))).map(pathOf),
+  );
+  const isServed = (path: string): boolean => served.has(path) && !isCalled(path.replace(/^\/opt\//, ""));
+  const gaps = processes.flatMap(({ object, gaps }) => (isServed(object.path) ? [] : gaps));
   const missing = gaps.filter((gap) => !isElsewhere(gap));
   if (missing.length > 0) throw problemOfGaps(missing, spec);
   for (const { object, objects } of processes) {
@@ -114,9 +119,13 @@ function problemOfSplit({ path }: LoadedElf, { group, paths }: Split, { runtime 
 function problemOfGaps(gaps: readonly Gap[], { runtime, drop }: RuntimeLayerSpec): ProblemError {
   const texts = [...new Set(gaps.map(textOf))];
   const more = texts.length > SHOWN ? `, and ${texts.length - SHOWN} more` : "";
+  const isBroken = gaps.some((gap) => gap.kind === "broken");
   const libraries = [...new Set(gaps.filter((gap) => gap.kind === "library").map((gap) => gap.library))];
   const where = "Packages.Runtime";
   const what = `on ${runtime}, ${texts.slice(0, SHOWN).join("; ")}${more}`;
+  if (libraries.length === 0 && isBroken) {
+    return new ProblemError({ code: "ND124", where, what, todo: "leave that file out with Drop" });
+  }
   if (libraries.length === 0) {
     const todo = "ask for an older version of the package (name-version), or use a runtime whose own copy is newer";
     return new ProblemError({ code: "ND121", where, what, todo });
@@ -132,6 +141,9 @@ export const provideOf = (library: string): string => `${library}()(64bit)`;
 
 function textOf(gap: Gap): string {
   if (gap.kind === "library") return `${gap.user} needs ${gap.library}, which neither the layer nor Lambda has`;
+  if (gap.kind === "broken") {
+    return `${gap.user} needs ${gap.library}, but the loader gives up at ${gap.path}, which is no library or a damaged one`;
+  }
   const family = gap.version.replace(/[\d.]*$/, "");
   const newest = gap.has
     .filter((version) => version.replace(/[\d.]*$/, "") === family)
@@ -141,4 +153,5 @@ function textOf(gap: Gap): string {
   return `${gap.user} needs ${gap.version} of ${gap.library}, but ${gap.winner}, which the loader takes, ${upTo}`;
 }
 
+const pathOf = ({ path }: LoadedElf): string => path;
 const byNumbers = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });

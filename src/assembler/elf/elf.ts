@@ -7,7 +7,7 @@ export interface ElfFile {
   readonly machine: "x86_64" | "arm64" | "other";
   readonly needed: readonly string[];
   readonly soname?: string;
-  /** DT_RPATH and DT_RUNPATH, split at colons, $ORIGIN not replaced. */
+  /** DT_RPATH and DT_RUNPATH, split at colons, $ORIGIN not replaced; one empty folder if they are there and empty. */
   readonly rpath: readonly string[];
   readonly runpath: readonly string[];
   readonly versionNeeds: readonly VersionNeed[];
@@ -49,8 +49,7 @@ interface Segment {
 export function readElf(source: ByteSource): ElfFile | undefined {
   if (source.size < EHDR) return undefined;
   const header = source.read(0, EHDR);
-  const isElf = header.readUInt32BE(0) === 0x7f454c46;
-  if (!isElf || header[4] !== 2 || header[5] !== 1) return undefined;
+  if (!isElf(header) || header[4] !== 2 || header[5] !== 1) return undefined;
   const type = header.readUInt16LE(16);
   if (type !== ET_EXEC && type !== ET_DYN) return undefined;
 
@@ -62,6 +61,14 @@ export function readElf(source: ByteSource): ElfFile | undefined {
   }
   return { machine, ...readDynamic(source, segments, dynamic) };
 }
+
+const isElf = (header: Buffer): boolean => header.readUInt32BE(0) === 0x7f454c46;
+
+/** True for an ELF file of 32 bits. */
+export const is32Bit = (source: ByteSource): boolean => {
+  const header = source.size < EHDR ? undefined : source.read(0, EHDR);
+  return header !== undefined && isElf(header) && header[4] === 1;
+};
 
 /** The same of a file on this machine; undefined for a damaged one, too. */
 export function readableElf(file: string): ElfFile | undefined {
@@ -82,7 +89,7 @@ function readDynamic(source: ByteSource, segments: readonly Segment[], dynamic: 
   const strings = table === undefined ? Buffer.alloc(0) : source.read(offsetOf(table), first(DT.strsz) ?? 0);
   const string = (at: number): string => stringAt(strings, at);
   const named = (tag: number): string[] => tags.filter(([t]) => t === tag).map(([, value]) => string(value));
-  const folders = (tag: number): string[] => named(tag).flatMap((list) => list.split(":").filter((p) => p !== ""));
+  const folders = (tag: number): string[] => named(tag).flatMap((list) => list.split(":"));
 
   const needs = first(DT.verneed);
   const defines = first(DT.verdef);

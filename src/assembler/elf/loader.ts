@@ -3,7 +3,7 @@ import type { Architecture } from "../../packages/layer-spec.ts";
 import { configuredLibraryFolders } from "../collect/library-folders.ts";
 import type { RootFs } from "../collect/rootfs.ts";
 import type { LayerTree } from "../tree.ts";
-import { type ElfFile, readElf } from "./elf.ts";
+import { type ElfFile, is32Bit, readableElf, readElf } from "./elf.ts";
 import { DamagedElf, withFileSource } from "./elf-source.ts";
 
 /** LD_LIBRARY_PATH on Lambda; the layer comes last (docs/facts.md, "Layers"). */
@@ -36,17 +36,23 @@ export interface ProcessObject extends LoadedElf {
   readonly loader?: ProcessObject | undefined;
 }
 
+/** A file that has a library's name and cannot be loaded: the loader gives up at it. */
+export interface BrokenFile {
+  readonly broken: string;
+}
+
 /** Finds libraries as the dynamic loader does in a function: the image's below /, the layer's below /opt. */
 export interface Loader {
   /** The file at a path on Lambda, if it is a readable ELF file. Throws {@link DamagedElf}. */
   elfAt(path: string): LoadedElf | undefined;
   /** What the loader would take for a name that `user` needs: one library, or one for each ability of processors. */
-  resolve(user: ProcessObject, needed: string): readonly LoadedElf[];
+  resolve(user: ProcessObject, needed: string): readonly LoadedElf[] | BrokenFile;
 }
 
 /** The loader's view of a pristine image with this layer at /opt. */
 export function lambdaLoader(base: RootFs, layer: LayerTree, arch: Architecture): Loader {
   const configured = configuredLibraryFolders(base);
+  const abilities = hasOldLoader(base) ? [] : CAPABILITIES[arch];
   const cache = new Map<string, LoadedElf | undefined>();
 
   function elfAt(path: string): LoadedElf | undefined {
@@ -54,35 +60,52 @@ export function lambdaLoader(base: RootFs, layer: LayerTree, arch: Architecture)
     return cache.get(path);
   }
 
+  const hostOf = (path: string): string | undefined =>
+    path.startsWith("/opt/") ? inLayer(layer, path, base) : inBase(base, path);
+
   function read(path: string): LoadedElf | undefined {
-    const host = path.startsWith("/opt/") ? inLayer(layer, path, base) : inBase(base, path);
+    const host = hostOf(path);
     const elf = host === undefined ? undefined : withFileSource(host, readElf);
     return elf === undefined ? undefined : { path, elf };
   }
 
-  /** The loader passes over what is made for another machine and goes on. */
-  function candidate(path: string): LoadedElf | undefined {
+  /** The loader passes over what is made for another machine and goes on; at any other file it gives up. */
+  function candidate(path: string): LoadedElf | BrokenFile | undefined {
+    const host = hostOf(path);
+    if (host === undefined) return undefined;
     try {
       const found = elfAt(path);
-      return found?.elf.machine === arch ? found : undefined;
+      if (found !== undefined) return found.elf.machine === arch ? found : undefined;
+      return withFileSource(host, is32Bit) ? undefined : { broken: path };
     } catch (failure) {
-      if (failure instanceof DamagedElf) return undefined;
+      if (failure instanceof DamagedElf) return { broken: path };
       throw failure;
     }
   }
 
-  function resolve(user: ProcessObject, needed: string): readonly LoadedElf[] {
-    const found = (path: string): readonly LoadedElf[] => [candidate(path) ?? []].flat();
-    if (needed.includes("/")) return found(posix.resolve("/", needed));
-    for (const folder of searchPath(user, configured)) {
-      const able = CAPABILITIES[arch].flatMap((part) => found(posix.join(folder, part, needed)));
-      const all = [...able, ...found(posix.join(folder, needed))];
-      if (all.length > 0) return all;
+  function resolve(user: ProcessObject, needed: string): readonly LoadedElf[] | BrokenFile {
+    const places = needed.includes("/")
+      ? [[posix.resolve("/", needed)]]
+      : searchPath(user, configured).map((folder) =>
+          [...abilities, ""].map((part) => posix.join(folder, part, needed)),
+        );
+    for (const paths of places) {
+      const all = paths.flatMap((path) => candidate(path) ?? []);
+      const broken = all.find((found) => "broken" in found);
+      if (broken !== undefined) return broken;
+      if (all.length > 0) return all as readonly LoadedElf[];
     }
     return [];
   }
 
   return { elfAt, resolve };
+}
+
+/** True before glibc 2.33, which brought glibc-hwcaps: on Amazon Linux 2. */
+function hasOldLoader(base: RootFs): boolean {
+  const libc = inBase(base, "/lib64/libc.so.6");
+  const versions = libc === undefined ? undefined : readableElf(libc)?.versionsDefined;
+  return versions !== undefined && !versions.includes("GLIBC_2.33");
 }
 
 /**

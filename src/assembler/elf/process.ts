@@ -11,7 +11,9 @@ export type Gap =
       /** The copy that the loader takes, and the versions that it has. */
       readonly winner: string;
       readonly has: readonly string[];
-    };
+    }
+  /** The loader gives up at a file that is no library. */
+  | { readonly kind: "broken"; readonly user: string; readonly library: string; readonly path: string };
 
 /** A program or library with all that the loader brings in for it. */
 export interface LoadedProcess {
@@ -29,33 +31,30 @@ export function loadProcess(root: LoadedElf, loader: Loader): LoadedProcess {
   const byName = new Map<string, readonly LoadedElf[]>();
   const gaps: Gap[] = [];
   if (root.elf.soname !== undefined) byName.set(root.elf.soname, [root]);
-  for (const user of objects) {
-    for (const library of user.elf.needed) {
-      const known = byName.get(library);
-      const found = known ?? loader.resolve(user, library);
-      gaps.push(...gapsOf(user, library, found));
-      const last = found.at(-1);
-      if (known !== undefined || last === undefined) continue;
-      objects.push({ ...last, loader: user });
-      for (const name of [library, last.elf.soname]) if (name !== undefined) byName.set(name, found);
-    }
-  }
-  return { objects, gaps };
+  const load = (user: ProcessObject, library: string): Gap[] => {
+    if (byName.has(library)) return [];
+    const found = loader.resolve(user, library);
+    if ("broken" in found) return [{ kind: "broken", user: user.path, library, path: found.broken }];
+    const last = found.at(-1);
+    if (last === undefined) return [{ kind: "library", user: user.path, library }];
+    objects.push({ ...last, loader: user });
+    for (const name of [library, last.elf.soname]) if (name !== undefined) byName.set(name, found);
+    return [];
+  };
+  for (const user of objects) for (const library of user.elf.needed) gaps.push(...load(user, library));
+  // Once all is loaded, as the loader does: a version may be of a library that another object needs.
+  gaps.push(...objects.flatMap((user) => versionGaps(user, byName)));
+  return { objects, gaps: gaps.filter(({ user }) => user.startsWith("/opt/")) };
 }
 
-function gapsOf(user: LoadedElf, library: string, found: readonly LoadedElf[]): Gap[] {
-  if (!user.path.startsWith("/opt/")) return [];
-  if (found.length === 0) return [{ kind: "library", user: user.path, library }];
-  return found.flatMap((winner) => versionGaps(user, library, winner));
-}
-
-function versionGaps(user: LoadedElf, library: string, winner: LoadedElf): Gap[] {
-  const has = winner.elf.versionsDefined;
-  // A library without any version satisfies the loader, which only mutters.
-  if (has.length === 0) return [];
-  return user.elf.versionNeeds
-    .filter((need) => need.library === library)
-    .flatMap((need) => need.versions)
-    .filter((version) => !has.includes(version))
-    .map((version) => ({ kind: "version", user: user.path, library, version, winner: winner.path, has }));
-}
+const versionGaps = (user: LoadedElf, loaded: ReadonlyMap<string, readonly LoadedElf[]>): Gap[] =>
+  user.elf.versionNeeds.flatMap(({ library, versions }) =>
+    (loaded.get(library) ?? []).flatMap((winner) => {
+      const has = winner.elf.versionsDefined;
+      // A library without any version satisfies the loader, which only mutters.
+      const lacking = has.length === 0 ? [] : versions.filter((version) => !has.includes(version));
+      return lacking.map((version): Gap => {
+        return { kind: "version", user: user.path, library, version, winner: winner.path, has };
+      });
+    }),
+  );

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { checkClosure } from "../../../../src/assembler/elf/closure.ts";
 import type { ElfFile } from "../../../../src/assembler/elf/elf.ts";
-import type { LoadedElf, Loader } from "../../../../src/assembler/elf/loader.ts";
+import { DamagedElf } from "../../../../src/assembler/elf/elf-source.ts";
+import type { BrokenFile, LoadedElf, Loader } from "../../../../src/assembler/elf/loader.ts";
 import type { Entry } from "../../../../src/assembler/tree.ts";
 import type { RuntimeLayerSpec } from "../../../../src/packages/layer-spec.ts";
 
@@ -19,7 +20,7 @@ const elf = (facts: Partial<ElfFile>): ElfFile => ({
 /** A loader that finds libraries by name alone. */
 function check(
   layer: Record<string, ElfFile>,
-  found: Record<string, LoadedElf> = {},
+  found: Record<string, LoadedElf | BrokenFile> = {},
   images: readonly string[] = [],
 ): string[] {
   const tree = new Map<string, Entry>(
@@ -27,7 +28,10 @@ function check(
   );
   const loader: Loader = {
     elfAt: (path) => ({ path, elf: layer[path.slice("/opt/".length)] as ElfFile }),
-    resolve: (_user, needed) => [found[needed] ?? []].flat(),
+    resolve: (_user, needed) => {
+      const answer = found[needed] ?? [];
+      return "elf" in answer ? [answer] : answer;
+    },
   };
   return checkClosure({ layer: tree, loader, spec: SPEC, isImages: (path) => images.includes(path) });
 }
@@ -59,6 +63,75 @@ describe("the closure", () => {
   test("a library without any versions will do, as for the loader", () => {
     const user = elf({ needed: ["libz.so.1"], versionNeeds: [{ library: "libz.so.1", versions: ["ZLIB_1.2"] }] });
     expect(check({ "bin/x": user }, { "libz.so.1": { path: "/lib64/libz.so.1", elf: elf({}) } })).toEqual([]);
+  });
+
+  test("a file at which the loader gives up is named", () => {
+    const found = { "libn.so": { broken: "/opt/lib/libn.so" } };
+    expect(() => check({ "bin/x": elf({ needed: ["libn.so"] }) }, found)).toThrow(
+      "on ruby3.3, /opt/bin/x needs libn.so, but the loader gives up at /opt/lib/libn.so, which is no library or a damaged one: leave that file out with Drop",
+    );
+  });
+
+  test("a version of which the copy has no relative is lacking altogether", () => {
+    const user = elf({ needed: ["libn.so"], versionNeeds: [{ library: "libn.so", versions: ["N_2"] }] });
+    const found = { "libn.so": { path: "/lib64/libn.so", elf: elf({ versionsDefined: ["libn.so", "M_1"] }) } };
+    expect(() => check({ "bin/x": user }, found)).toThrow("but /lib64/libn.so, which the loader takes, lacks it: ask");
+  });
+
+  test("of many gaps five are told, and how many more there are", () => {
+    const needed = [1, 2, 3, 4, 5, 6, 7].map((n) => `libn${n}.so`);
+    expect(() => check({ "bin/x": elf({ needed }) })).toThrow(/libn5\.so, which [^;]*, and 2 more: add/);
+  });
+
+  test("a link is judged where it leads, not twice", () => {
+    const layer = new Map<string, Entry>([["bin/x", { kind: "link", path: "bin/x", target: "y" }]]);
+    const loader: Loader = { elfAt: (path) => ({ path, elf: elf({ needed: ["libgone.so"] }) }), resolve: () => [] };
+    expect(checkClosure({ layer, loader, spec: SPEC, isImages: () => false })).toEqual([]);
+  });
+
+  test("a damaged file is told of; what cannot be read at all is a failure", () => {
+    const layer = new Map<string, Entry>([
+      ["lib/x", { kind: "file", path: "lib/x", source: "", size: 1, mode: 0o755 }],
+    ]);
+    const failing = (failure: Error) => () => {
+      const elfAt = (): never => {
+        throw failure;
+      };
+      return checkClosure({ layer, loader: { elfAt, resolve: () => [] }, spec: SPEC, isImages: () => false });
+    };
+    expect(failing(new DamagedElf("it ends too early"))()).toEqual([
+      "/opt/lib/x is a damaged ELF file (it ends too early): left as it is",
+    ]);
+    expect(failing(new Error("no disk"))).toThrow("no disk");
+  });
+
+  describe("a library in a folder of its own", () => {
+    const own = elf({ needed: ["libn.so"], versionNeeds: [{ library: "libn.so", versions: ["V_2"] }] });
+    const [old, young] = [elf({ versionsDefined: ["V_1"] }), elf({ versionsDefined: ["V_2"] })];
+    /** The program's RPATH leads to the newer copy, which the library by itself does not find. */
+    const check = (path: string, byProgram: ElfFile): string[] => {
+      const at: Record<string, ElfFile> = { "bin/x": elf({ needed: ["libown.so"] }), [path]: own };
+      const tree = new Map<string, Entry>(
+        Object.keys(at).map((path) => [path, { kind: "file", path, source: "", size: 1, mode: 0o755 }]),
+      );
+      const loader: Loader = {
+        elfAt: (path) => ({ path, elf: at[path.slice("/opt/".length)] as ElfFile }),
+        resolve: (user, needed) => {
+          if (needed === "libown.so") return [{ path: `/opt/${path}`, elf: own }];
+          return [{ path: "/opt/n", elf: user.loader === undefined ? old : byProgram }];
+        },
+      };
+      return checkClosure({ layer: tree, loader, spec: SPEC, isImages: () => false });
+    };
+
+    test("is judged by what loads it", () => {
+      expect(check("lib/app/libown.so", young)).toEqual([]);
+      expect(() => check("lib/app/libown.so", old)).toThrow("needs V_2 of libn.so");
+    });
+
+    test("is judged by itself where everyone may load it", () => {
+      expect(() => check("lib/libown.so", young)).toThrow("needs V_2 of libn.so");
+    });
   });
 
   describe("a library that lies where the loader does not search", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ElfFile } from "../../../../src/assembler/elf/elf.ts";
-import type { LoadedElf, Loader, ProcessObject } from "../../../../src/assembler/elf/loader.ts";
+import type { BrokenFile, LoadedElf, Loader, ProcessObject } from "../../../../src/assembler/elf/loader.ts";
 import { loadProcess } from "../../../../src/assembler/elf/process.ts";
 
 const at = (path: string, facts: Partial<ElfFile> = {}): LoadedElf => ({
@@ -9,13 +9,14 @@ const at = (path: string, facts: Partial<ElfFile> = {}): LoadedElf => ({
 });
 
 /** A loader that knows one answer for each name, or for each name that one user needs. */
-function loaderOf(found: Record<string, LoadedElf | readonly LoadedElf[]>) {
+function loaderOf(found: Record<string, LoadedElf | readonly LoadedElf[] | BrokenFile>) {
   const asked: { user: string; needed: string; loadedBy: string | undefined }[] = [];
   const loader: Loader = {
     elfAt: () => undefined,
     resolve(user: ProcessObject, needed) {
       asked.push({ user: user.path, needed, loadedBy: user.loader?.path });
-      return [found[needed] ?? []].flat();
+      const answer = found[needed] ?? [];
+      return "elf" in answer ? [answer] : answer;
     },
   };
   return { loader, asked };
@@ -81,4 +82,27 @@ test("what the image lacks for itself is not told", () => {
   const { loader } = loaderOf({ "libi.so": at("/lib64/libi.so", { needed: ["gone.so"] }) });
   const { gaps } = loadProcess(at("/opt/bin/x", { needed: ["libi.so", "none.so"] }), loader);
   expect(gaps).toEqual([{ kind: "library", user: "/opt/bin/x", library: "none.so" }]);
+});
+
+test("a version counts of a library that only another object needs, and not of one that nobody has loaded", () => {
+  const versions = ["Z_2"];
+  const root = at("/opt/bin/x", {
+    needed: ["libm.so"],
+    versionNeeds: [
+      { library: "libz.so.1", versions },
+      { library: "libnobody.so", versions },
+    ],
+  });
+  const { loader } = loaderOf({
+    "libm.so": at("/opt/lib/libm.so", { needed: ["libz.so.1"] }),
+    "libz.so.1": at("/lib64/libz.so.1", { versionsDefined: ["Z_1"] }),
+  });
+  expect(loadProcess(root, loader).gaps).toMatchObject([{ user: "/opt/bin/x", library: "libz.so.1", version: "Z_2" }]);
+});
+
+test("a file at which the loader gives up is a gap of its own kind", () => {
+  const { loader } = loaderOf({ "libz.so.1": { broken: "/opt/own/libz.so.1" } });
+  expect(loadProcess(at("/opt/bin/x", { needed: ["libz.so.1"] }), loader).gaps).toEqual([
+    { kind: "broken", user: "/opt/bin/x", library: "libz.so.1", path: "/opt/own/libz.so.1" },
+  ]);
 });
