@@ -43,6 +43,17 @@ export function ratio(measured: Measured & { readonly baselineRuns: readonly num
   return { ...measured, value, unit: "ratio", goal, holds: goal === null || value <= goal };
 }
 
+/** What `summarise` makes of the ratios of several subjects, each run over the baseline's run of the same place. */
+export function summary(
+  measured: Measured & { readonly baselineRuns: readonly number[] },
+  summarise: (ratios: readonly number[]) => number,
+  goal: number | null,
+): Figure {
+  const ratios = measured.subjectRuns.map((run, index) => run / (measured.baselineRuns[index] ?? Number.NaN));
+  const value = summarise(ratios);
+  return { ...measured, value, unit: "ratio", goal, holds: goal === null || value <= goal };
+}
+
 /** Runs both sides in turn, so that a busy machine is busy for both; the first of each warms up and is not counted. */
 export async function interleaved(
   runs: number,
