@@ -1,4 +1,5 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -184,7 +185,9 @@ describe("trouble during a build", () => {
     const key = layerKey(parseSpec(readFileSync(`${folder}/spec.json`, "utf8")));
     const bucket = "nativedeps-trouble";
     await run("aws", ["s3", "mb", `s3://${bucket}`], { env });
-    const assembler = execFileSync("sha256sum", [`${ROOT}/dist/assembler.cjs`], { encoding: "utf8" }).slice(0, 64);
+    const assembler = createHash("sha256")
+      .update(readFileSync(`${ROOT}/dist/assembler.cjs`))
+      .digest("hex");
     const put = (from: string, to: string) =>
       must("aws", ["s3", "cp", "--quiet", from, `s3://${bucket}/${to}`], { env });
     await put(`${ROOT}/dist/assembler.cjs`, `assembler/${assembler}.cjs`);
