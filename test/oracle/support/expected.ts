@@ -1,7 +1,8 @@
 import { deferredLogicalId, layerName } from "../../../src/packages/layer-name.ts";
-import { type LayerSpec, layerKey, RECIPE } from "../../../src/packages/layer-spec.ts";
-import { operatingSystem } from "../../../src/packages/operating-system.ts";
+import { type LayerSpec, layerKey, RECIPE, type Repository } from "../../../src/packages/layer-spec.ts";
+import { type OperatingSystem, operatingSystem } from "../../../src/packages/operating-system.ts";
 import { packageSet, sortedSet } from "../../../src/packages/package-set.ts";
+import { sortedRepositories } from "../../../src/packages/repositories.ts";
 import { at, isObject, type JsonObject } from "../../../src/template/json.ts";
 import type { Mode } from "./macro.ts";
 import { resolve, type World } from "./worlds.ts";
@@ -38,6 +39,15 @@ export function askers(template: JsonObject): readonly string[] {
   });
 }
 
+/** A function's own replace the default's, of which it takes those that its system has. */
+function repositoriesOf(fn: JsonObject, template: JsonObject, os: OperatingSystem): readonly Repository[] {
+  const listed = (block: unknown) => [at(block, "Repositories") ?? []].flat(9) as unknown as readonly Repository[];
+  const own = at(fn, "Metadata", "Packages");
+  if (isObject(own) && own.Repositories !== undefined) return sortedRepositories(listed(own));
+  const fallback = listed(at(template, "Metadata", "NativeDeps", "Packages"));
+  return sortedRepositories(fallback.filter((name) => name !== (os === "al2" ? "spal" : "epel")));
+}
+
 /** The layer that a translated function should have in this world; undefined if it asks for none. */
 export function expectedLayer(fn: JsonObject, world: World, mode: Mode, params: JsonObject): Expected | undefined {
   const { template } = world;
@@ -57,7 +67,7 @@ export function expectedLayer(fn: JsonObject, world: World, mode: Mode, params: 
     runtime,
     arch,
     packages: packageSet(requested, os).packages,
-    repositories: [],
+    repositories: repositoriesOf(fn, template, os),
     release: release ?? null,
     keep: sortedSet(blocks(fn, template).flatMap((block) => list(at(block, "Keep")))),
     drop: sortedSet(blocks(fn, template).flatMap((block) => list(at(block, "Drop")))),

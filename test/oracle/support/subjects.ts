@@ -44,14 +44,14 @@ function subject(
   return { name, fragment, asTemplate, event: values, parameters, modes, published };
 }
 
-/** Sixteen zeros in a case stand for the key of git on ruby3.3 and x86_64, as in the unit tests. */
-const GIT_KEY = layerKey({
-  ...{ v: 1, kind: "runtime", runtime: "ruby3.3", arch: "x86_64", packages: ["git"], repositories: [] },
+/** Sixteen zeros in a case stand for the key of jq on ruby3.3 and x86_64, as in the unit tests. */
+const JQ_KEY = layerKey({
+  ...{ v: 1, kind: "runtime", runtime: "ruby3.3", arch: "x86_64", packages: ["jq"], repositories: [] },
   ...{ release: null, keep: [], drop: [], recipe: RECIPE },
 });
 
 const caseInput = (folder: string): unknown =>
-  parseTemplate(readFileSync(`${folder}/input.yaml`, "utf8").replaceAll("0".repeat(16), GIT_KEY.slice(0, 16)));
+  parseTemplate(readFileSync(`${folder}/input.yaml`, "utf8").replaceAll("0".repeat(16), JQ_KEY.slice(0, 16)));
 
 function caseSubject(name: string): readonly Subject[] {
   const folder = `${CASES}${name}`;
