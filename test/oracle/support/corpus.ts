@@ -50,7 +50,7 @@ const inTemplate = (template: JsonObject, change: (fn: JsonObject) => JsonObject
 export const asking = (template: JsonObject): JsonObject =>
   inTemplate(template, (fn) => ({
     ...fn,
-    Metadata: { ...(isObject(fn.Metadata) ? fn.Metadata : {}), Packages: { Runtime: ["git"] } },
+    Metadata: { ...(isObject(fn.Metadata) ? fn.Metadata : {}), Packages: { Runtime: ["jq"] } },
   }));
 
 /** How many zip functions a template has, and how many of them have a layer of ours. */
