@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import type { Stage } from "../src/packages/build-result.ts";
 import { type Assembly, assemble } from "./support/assembler.ts";
-import { type BenchOptions, type Figure, median, summary, time } from "./support/figure.ts";
+import { type BenchOptions, type Figure, median, ratiosOf, summary, time } from "./support/figure.ts";
 import { type Ground, ground } from "./support/ground.ts";
 import { bareInstall, buildAndSave, copyAndZip, type NaiveInstall, naiveInstall } from "./support/naive.ts";
 import { FAMILIES, type PackageFamily } from "./support/package-families.ts";
@@ -77,7 +77,7 @@ const stage =
   ({ assembly }) =>
     assembly.result.stages.find((each) => each.name === name)?.ms ?? Number.NaN;
 const whole: Measure = ({ assembly }) => assembly.ms;
-/** Node's start is in it, the hashing between stages, and the container's removal. */
+/** Node's start is in it, and the container's removal. */
 const besidesInstall: Measure = (round) => whole(round) - stage("pull")(round) - stage("install")(round);
 const stagesAfterInstall: Measure = ({ assembly: { result } }) => {
   const after = result.stages.findIndex(({ name }) => name === "install") + 1;
@@ -89,8 +89,7 @@ function timeFigures(timed: readonly Timed[]): readonly Figure[] {
   const compare = (name: string, subject: Measure, baseline: Measure, goal: number | null): readonly Figure[] => {
     const measured = { group, subjectRuns: runs(subject), baselineRuns: runs(baseline) };
     const worst = summary({ name, ...measured }, worstOf, null);
-    const ratios = measured.subjectRuns.map((ms, index) => ms / (measured.baselineRuns[index] ?? Number.NaN));
-    const family = timed[ratios.indexOf(worst.value)]?.family;
+    const family = timed[ratiosOf(measured).indexOf(worst.value)]?.family;
     return [summary({ name, ...measured }, median, goal), { ...worst, name: `the same, worst family: ${family}` }];
   };
   const stages = timed[0]?.rounds[0]?.assembly.result.stages ?? [];

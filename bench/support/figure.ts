@@ -37,22 +37,30 @@ export const time = (measured: Measured): Figure => ({
   baselineRuns: [],
 });
 
-/** Median over median. */
-export function ratio(measured: Measured & { readonly baselineRuns: readonly number[] }, goal: number | null): Figure {
-  const value = median(measured.subjectRuns) / median(measured.baselineRuns);
-  return { ...measured, value, unit: "ratio", goal, holds: goal === null || value <= goal };
-}
+type Compared = Measured & Pick<Figure, "baselineRuns">;
 
-/** What `summarise` makes of the ratios of several subjects, each run over the baseline's run of the same place. */
-export function summary(
-  measured: Measured & { readonly baselineRuns: readonly number[] },
+const judged = (compared: Compared, value: number, goal: number | null): Figure => ({
+  ...compared,
+  value,
+  unit: "ratio",
+  goal,
+  holds: goal === null || value <= goal,
+});
+
+/** Median over median. */
+export const ratio = (compared: Compared, goal: number | null): Figure =>
+  judged(compared, median(compared.subjectRuns) / median(compared.baselineRuns), goal);
+
+/** Each of the subject's runs over the baseline's run of the same place. */
+export const ratiosOf = ({ subjectRuns, baselineRuns }: Pick<Figure, "subjectRuns" | "baselineRuns">): number[] =>
+  subjectRuns.map((run, index) => run / (baselineRuns[index] ?? Number.NaN));
+
+/** What `summarise` makes of the ratios of several subjects. */
+export const summary = (
+  compared: Compared,
   summarise: (ratios: readonly number[]) => number,
   goal: number | null,
-): Figure {
-  const ratios = measured.subjectRuns.map((run, index) => run / (measured.baselineRuns[index] ?? Number.NaN));
-  const value = summarise(ratios);
-  return { ...measured, value, unit: "ratio", goal, holds: goal === null || value <= goal };
-}
+): Figure => judged(compared, summarise(ratiosOf(compared)), goal);
 
 /** Runs both sides in turn, so that a busy machine is busy for both; the first of each warms up and is not counted. */
 export async function interleaved(

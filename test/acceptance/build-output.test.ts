@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { must, ROOT, run } from "./support/commands.ts";
 import { type Example, rubyExample } from "./support/example.ts";
-import { type Database, database, freshLab, type LabEnvironment, RUN_DIR } from "./support/lab.ts";
+import { database, freshLab, type LabEnvironment, RUN_DIR, type Server } from "./support/lab.ts";
 
 const KB = 1024;
 
@@ -42,7 +42,7 @@ describe("npm run build", () => {
 
 describe("a warm deploy", () => {
   let env: LabEnvironment;
-  let db: Database;
+  let db: Server;
   let example: Example;
 
   beforeAll(async () => {

@@ -5,13 +5,13 @@ import { type Example, layerVersions, output, processedLayers, rubyExample } fro
 import {
   aws,
   calls,
-  type Database,
   database,
   freshLab,
   invoke,
   type LabEnvironment,
   macroFragments,
   ownCalls,
+  type Server,
 } from "./support/lab.ts";
 
 /** All of this holds whether the macro may wait for the build or has to leave it to the waiter. */
@@ -21,7 +21,7 @@ describe.each([
 ])("sam deploy of examples/ruby-mysql2 where %s", (_name, parameters) => {
   const deferred = parameters !== "";
   let env: LabEnvironment;
-  let db: Database;
+  let db: Server;
   let example: Example;
   let arn: string;
   let fn: string;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { must } from "./support/commands.ts";
 import { type Example, layerVersions, rubyExample } from "./support/example.ts";
-import { aws, type Database, database, freshLab, type LabEnvironment } from "./support/lab.ts";
+import { aws, database, freshLab, type LabEnvironment, type Server } from "./support/lab.ts";
 
 describe.each([
   ["the macro waits", "NativeDeps"],
@@ -9,7 +9,7 @@ describe.each([
 ])("a package that does not exist, where %s", (_name, transform) => {
   const deferred = transform !== "NativeDeps";
   let env: LabEnvironment;
-  let db: Database;
+  let db: Server;
   let example: Example;
   let printed: string;
 

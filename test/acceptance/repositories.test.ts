@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { must, ROOT, run } from "./support/commands.ts";
-import { environmentAfter, type LabEnvironment, lab, labEnv, labEnvironment } from "./support/lab.ts";
+import { run } from "./support/commands.ts";
+import { type LabEnvironment, lab, labEnvironment, type Server, thirdPartyRepositories } from "./support/lab.ts";
 
 const AL2023 = "public.ecr.aws/lambda/python:3.13-x86_64";
 const AL2 = "public.ecr.aws/lambda/python:3.9-x86_64";
@@ -8,17 +8,16 @@ const AL2 = "public.ecr.aws/lambda/python:3.9-x86_64";
 /** What the tests of layers take for granted about the lab's images and their repositories. */
 describe("the lab's repositories", () => {
   let env: LabEnvironment;
-  let third: LabEnvironment;
+  let third: Server;
 
   beforeAll(async () => {
     await lab("up");
     env = await labEnvironment();
-    await must(`${ROOT}/lab/bin/repositories`, ["up"], { env: labEnv });
-    third = await environmentAfter(`${ROOT}/lab/bin/repositories env`);
+    third = await thirdPartyRepositories();
   });
 
   afterAll(async () => {
-    await must(`${ROOT}/lab/bin/repositories`, ["down"], { env: labEnv });
+    await third.down();
   });
 
   async function inImage(image: string, script: string): Promise<string> {
@@ -72,7 +71,7 @@ describe("the lab's repositories", () => {
     ["bad-signature", "acme-stranger", "GPG check FAILED"],
     ["broken-metadata", "acme-lost", "checksum doesn't match"],
   ])("can be a third party's: %s, with %s", async (name, rpm, expected) => {
-    const url = `${third.LAB_REPOSITORIES}/${name}`;
+    const url = `${third.env.LAB_REPOSITORIES}/${name}`;
     const repo = `[${name}]\\nname=x\\nbaseurl=${url}\\ngpgcheck=1\\ngpgkey=${url}/RPM-GPG-KEY-third-party\\n`;
     const said = await inImage(
       AL2023,

@@ -11,26 +11,26 @@ import { layerKey, type RuntimeLayerSpec } from "../../src/packages/layer-spec.t
 import {
   type Assembly,
   assemble,
+  assemblerArguments,
   isTemporary,
   removeAssemblies,
   temporaryFolder,
   writeSpec,
 } from "./support/assembler.ts";
 import { must, ROOT, run } from "./support/commands.ts";
-import { environmentAfter, type LabEnvironment, lab, labEnv, labEnvironment } from "./support/lab.ts";
+import { type LabEnvironment, lab, labEnvironment, type Server, thirdPartyRepositories } from "./support/lab.ts";
 
 /** Takes the install stage some seconds. */
 const LARGE = ["git", "graphviz"];
 
 describe("trouble during a build", () => {
   let env: LabEnvironment;
-  let third: LabEnvironment;
+  let third: Server;
 
   beforeAll(async () => {
     await lab("up");
     env = await labEnvironment();
-    await must(`${ROOT}/lab/bin/repositories`, ["up"], { env: labEnv });
-    third = await environmentAfter(`${ROOT}/lab/bin/repositories env`);
+    third = await thirdPartyRepositories();
   });
 
   afterEach(async () => {
@@ -38,7 +38,7 @@ describe("trouble during a build", () => {
   });
 
   afterAll(async () => {
-    await must(`${ROOT}/lab/bin/repositories`, ["down"], { env: labEnv });
+    await third.down();
     removeAssemblies();
   });
 
@@ -62,9 +62,9 @@ describe("trouble during a build", () => {
   }
 
   const repository = (name: string, more: { url?: string; fingerprint?: string } = {}): Partial<RuntimeLayerSpec> => {
-    const url = more.url ?? `${third.LAB_REPOSITORIES}/${name}`;
-    const GpgKey = `${third.LAB_REPOSITORIES}/${name}/RPM-GPG-KEY-third-party`;
-    const Fingerprint = more.fingerprint ?? third.LAB_REPOSITORY_FINGERPRINT ?? "";
+    const url = more.url ?? `${third.env.LAB_REPOSITORIES}/${name}`;
+    const GpgKey = `${third.env.LAB_REPOSITORIES}/${name}/RPM-GPG-KEY-third-party`;
+    const Fingerprint = more.fingerprint ?? third.env.LAB_REPOSITORY_FINGERPRINT ?? "";
     return { repositories: [{ Id: name, BaseUrl: url, GpgKey, Fingerprint }] };
   };
 
@@ -145,8 +145,7 @@ describe("trouble during a build", () => {
   function start(packages: readonly string[]) {
     const folder = temporaryFolder();
     writeSpec(folder, { packages });
-    const command = ["build", "--spec", "spec.json", "--out", "out", "--engine", "podman"];
-    const child = spawn("node", [`${ROOT}/dist/assembler.cjs`, ...command], {
+    const child = spawn("node", assemblerArguments(), {
       ...{ cwd: folder, env: { ...process.env, ...env }, stdio: "ignore", detached: true },
     });
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
@@ -171,8 +170,7 @@ describe("trouble during a build", () => {
     expect(result()).toMatchObject({ status: "failed", stage: "install" });
     expect((await containers()).length).toBeGreaterThan(0);
     writeSpec(folder, { packages: ["jq"] });
-    const command = `exec node "${ROOT}/dist/assembler.cjs" build --spec spec.json --out out --engine podman`;
-    await must("bash", ["-c", command], { cwd: folder, env });
+    await must("node", assemblerArguments(), { cwd: folder, env });
     expect(result().status).toBe("ok");
     expect(readdirSync(`${folder}/out`).sort()).toEqual(
       ["layer.json", "layer.zip", "reasons.json", "result.json", "sbom.cdx.json"].sort(),

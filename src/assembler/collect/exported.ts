@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { createWriteStream, writeFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { isElf } from "../elf/elf.ts";
 import type { ContainerEngine, EngineStream, PathChange } from "../ports.ts";
 import { inByteOrder } from "../tree.ts";
 import type { ContainerChange, Touched } from "./change.ts";
@@ -11,7 +12,6 @@ import { type TarEntry, tarEntries } from "./tar-entries.ts";
 
 /** Files of the image up to this size are kept, for they may configure the loader; of larger ones only programs and libraries. Bytes. */
 const SMALL = 64 * 1024;
-const ELF_MAGIC = Buffer.from("\u007fELF", "latin1");
 
 /** A file system by path, without leading slashes. */
 type Nodes = Map<string, Node>;
@@ -125,7 +125,7 @@ function fileKeeper(folder: string): { readonly always: Keep; readonly ifReadabl
     async ifReadable({ content, size }) {
       if (size <= SMALL) return write(content);
       const [head, rest] = await firstBytes(content);
-      return head.subarray(0, ELF_MAGIC.length).equals(ELF_MAGIC) ? write(rest) : nothing;
+      return isElf(head) ? write(rest) : nothing;
     },
   };
 }

@@ -62,7 +62,10 @@ export function readElf(source: ByteSource): ElfFile | undefined {
   return { machine, ...readDynamic(source, segments, dynamic) };
 }
 
-const isElf = (header: Buffer): boolean => header.readUInt32BE(0) === 0x7f454c46;
+const MAGIC = Buffer.from("\u007fELF", "latin1");
+
+/** True if a file that begins so is an ELF file, of whatever kind. */
+export const isElf = (head: Buffer): boolean => head.subarray(0, MAGIC.length).equals(MAGIC);
 
 /** True for an ELF file of 32 bits. */
 export const is32Bit = (source: ByteSource): boolean => {

@@ -58,7 +58,9 @@ function aboutDangling(links: readonly LinkEntry[]): string[] {
   const byFolder = new Map<string, LinkEntry[]>();
   for (const link of links) {
     const folder = posix.dirname(link.path);
-    byFolder.set(folder, [...(byFolder.get(folder) ?? []), link]);
+    const others = byFolder.get(folder);
+    if (others === undefined) byFolder.set(folder, [link]);
+    else others.push(link);
   }
   return [...byFolder.values()].map(([link, ...more]) => {
     const { path, target } = link as LinkEntry;

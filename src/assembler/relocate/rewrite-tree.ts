@@ -1,13 +1,13 @@
 import { Buffer } from "node:buffer";
 import { closeSync, copyFileSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { isElf } from "../elf/elf.ts";
 import type { Entry, LayerTree } from "../tree.ts";
 import type { PathNode } from "./path-index.ts";
 import { rewritePaths, type ShortLink, STRING_ENDS } from "./rewrite.ts";
 
 /** What is held of a file at a time. Bytes. */
 const PIECE = 4 * 1024 * 1024;
-const ELF_MAGIC = Buffer.from("\u007fELF", "latin1");
 
 /** Folders below /opt that Lambda itself gives a meaning to. */
 const RESERVED = ["bin", "lib", "extensions", "python", "ruby", "nodejs", "java"];
@@ -67,7 +67,7 @@ function isRewritable(fd: number, buffer: Buffer): boolean {
   for (let at = 0; ; at += buffer.length) {
     const read = readSync(fd, buffer, 0, buffer.length, at);
     const bytes = buffer.subarray(0, read);
-    if (at === 0 && bytes.subarray(0, ELF_MAGIC.length).equals(ELF_MAGIC)) return true;
+    if (at === 0 && isElf(bytes)) return true;
     if (bytes.includes(0)) return false;
     if (read < buffer.length) return true;
   }

@@ -53,14 +53,18 @@ export function writeSpec(folder: string, spec: Partial<RuntimeLayerSpec>): void
   writeFileSync(`${folder}/spec.json`, JSON.stringify(whole));
 }
 
+/** Of `node`, for a build from spec.json into out, in the folder where it runs. */
+export const assemblerArguments = (engine: "podman" | "docker" = "podman"): readonly string[] => [
+  ...[`${ROOT}/dist/assembler.cjs`, "build", "--spec", "spec.json", "--out", "out", "--engine", engine],
+];
+
 /** Runs the built assembler, as CodeBuild or a laptop does, in a lab whose environment is given. */
 export async function assemble(env: LabEnvironment, spec: Partial<RuntimeLayerSpec>, way: Way = {}): Promise<Assembly> {
   const folder = join(temporaryFolder(), way.sub ?? "");
   mkdirSync(folder, { recursive: true });
   writeSpec(folder, spec);
-  const assembler = `exec node "${ROOT}/dist/assembler.cjs" build --spec spec.json --out out --engine ${way.engine ?? "podman"}`;
-  const command = `umask ${way.umask ?? "022"}; ${way.before ?? ":"}; ${assembler}`;
-  const { code, output } = await run("bash", ["-c", command], {
+  const command = `umask ${way.umask ?? "022"}; ${way.before ?? ":"}; exec node "$@"`;
+  const { code, output } = await run("bash", ["-c", command, "bash", ...assemblerArguments(way.engine)], {
     cwd: folder,
     env: { ...env, TZ: way.zone ?? "UTC", ...way.env },
   });

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Finished, must, ROOT, run } from "./commands.ts";
-import { aws, type Database, type LabEnvironment } from "./lab.ts";
+import { aws, type LabEnvironment, type Server } from "./lab.ts";
 
 export interface Example {
   readonly folder: string;
@@ -14,7 +14,7 @@ export interface Example {
 }
 
 /** A copy of examples/ruby-mysql2 with its gem in place, as `sam build` would leave it. */
-export async function rubyExample(env: LabEnvironment, db: Database): Promise<Example> {
+export async function rubyExample(env: LabEnvironment, db: Server): Promise<Example> {
   const folder = mkdtempSync(join(tmpdir(), "nativedeps-example-"));
   cpSync(`${ROOT}/examples/ruby-mysql2`, folder, { recursive: true });
   await must(`${ROOT}/lab/runner/vendor-mysql2`, [`${folder}/src`], { env });

@@ -69,17 +69,26 @@ export async function invoke(fn: string, ...options: string[]): Promise<Invocati
   return { ok: code === 0, answer: JSON.parse(stdout) as Invocation["answer"] };
 }
 
-export interface Database {
+/** A server that is up until it is told otherwise. */
+export interface Server {
   readonly env: LabEnvironment;
   down(): Promise<void>;
 }
 
 /** A real MariaDB server whose user logs in with a dynamic client plugin. */
-export async function database(): Promise<Database> {
+export async function database(): Promise<Server> {
   const options: RunOptions = { env: labEnv };
   await must(`${ROOT}/lab/bin/database`, ["up"], options);
   const env = await environmentAfter(`${ROOT}/lab/bin/database env`);
   return { env, down: async () => void (await must(`${ROOT}/lab/bin/database`, ["down"], options)) };
+}
+
+/** Third-party repositories on this machine, good and broken ones; `env` says where, and the key's fingerprint. */
+export async function thirdPartyRepositories(): Promise<Server> {
+  const command = `${ROOT}/lab/bin/repositories`;
+  await must(command, ["up"], { env: labEnv });
+  const env = await environmentAfter(`${command} env`);
+  return { env, down: async () => void (await must(command, ["down"], { env: labEnv })) };
 }
 
 /** The fragments that the macro has answered with, oldest first, as the bytes they came in. */

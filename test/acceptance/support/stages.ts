@@ -33,10 +33,10 @@ async function runStages(root: string, out: string): Promise<void> {
   const spec = { runtime: "python3.13", arch: "x86_64", drop: [] as readonly string[] } as RuntimeLayerSpec;
   checkClosure({ layer: tree, loader: lambdaLoader(base, tree, spec.arch), spec, isImages: () => false });
   checkLimits(tree, () => undefined);
-  const hashes = await fileHashes(tree);
+  const hashes = fileHashes(tree);
   const content = { owners: new Map(), fromImage: new Set<string>() };
   const report = { added: [] } as unknown as InstallReport;
-  const reasons = await reasonsFor({ tree, hashes, content, made: new Map(), report, moved, relocated });
+  const reasons = reasonsFor({ tree, hashes, content, made: new Map(), report, moved, relocated });
   const digest = treeDigest(tree, hashes);
   await writeZip(tree, join(out, "layer.zip"));
   const peak = process.resourceUsage().maxRSS * 1024;
