@@ -1,4 +1,4 @@
-/** A family of packages, as test/acceptance/families deploys it. */
+/** A family of packages, as test/acceptance deploys it. */
 export interface PackageFamily {
   readonly name: string;
   readonly packages: readonly string[];
@@ -12,8 +12,10 @@ const family = (name: string, packages: readonly string[], { timed = false } = {
   timed,
 });
 
-/** All of test/acceptance/families/template.yaml that stand on al2023. */
+/** The main job's, and all of test/acceptance/families/template.yaml that stand on al2023. */
 export const FAMILIES: readonly PackageFamily[] = [
+  family("mariadb", ["mariadb-connector-c"]),
+  family("libpq", ["libpq"]),
   family("git", ["git"], { timed: true }),
   family("fonts", ["fontconfig", "dejavu-sans-fonts", "librsvg2-tools"], { timed: true }),
   family("pixbuf", ["gdk-pixbuf2"]),

@@ -6,7 +6,7 @@
 #   version, build, dist   for NAME-version-build.dist
 #   only, drop    globs of paths to take, or to leave out                move      "from=to ...": folders, and what files say of them
 #   arrange()     a function that changes the tree before it is moved; $lab is the lab's folder
-#   provides, requires, conflicts   comma separated                      exclude   pattern of found requirements to leave out
+#   provides, requires, recommends, conflicts   comma separated                      exclude   pattern of found requirements to leave out
 #   noarch        1 if it is
 # Beside it: NAME.files (added as they are), NAME.scripts (scriptlets and triggers of its spec, instead of a plain ldconfig).
 # NAME@RELEASE.conf is what NAME is in that release of the repository. The RPM goes to WORK/rpms/REPOSITORY[@RELEASE].
@@ -15,7 +15,7 @@ os=$1 conf=$2 work=$3 lab=$repo/lab
 . "$lab/images/$os/os.conf"
 base=${conf%.conf} id=$(basename "$conf" .conf)
 name=${id%@*} to=$(basename "$(dirname "$conf")")${id#"${id%@*}"}
-summary='' license='' debian='' version='' build=1 only='' drop='' move='' provides='' requires='' conflicts='' exclude='' noarch=''
+summary='' license='' debian='' version='' build=1 only='' drop='' move='' provides='' requires='' recommends='' conflicts='' exclude='' noarch=''
 arrange() { :; }
 . "$conf"
 tree=$work/$id/tree debs=$cache/apt/$suite/archives
@@ -80,6 +80,7 @@ END
   if [ -n "$noarch" ]; then echo "BuildArch: noarch"; fi
   if [ -n "$provides" ]; then echo "Provides: $provides"; fi
   if [ -n "$requires" ]; then echo "Requires: $requires"; fi
+  if [ -n "$recommends" ]; then echo "Recommends: $recommends"; fi
   if [ -n "$conflicts" ]; then echo "Conflicts: $conflicts"; fi
   echo "%description"
   echo "$summary${debian:+, from Debian\'s $debian}."

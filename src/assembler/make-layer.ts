@@ -16,6 +16,7 @@ import { checkClosure } from "./elf/closure.ts";
 import { lambdaLoader } from "./elf/loader.ts";
 import { namingProviders } from "./find-provider.ts";
 import { finishTree } from "./finish/finish.ts";
+import { linkNames } from "./hard-links.ts";
 import { containerName, type Installation, type Installed, installPackages } from "./install/install.ts";
 import type { Fetch } from "./install/repositories.ts";
 import { checkLimits } from "./limits.ts";
@@ -125,7 +126,7 @@ async function assemble(
     const layer = prune();
     warn(checkClosure({ layer, loader: lambdaLoader(base, layer, spec.arch), spec, isImages: moving.isImages }));
   });
-  const pruned = await stage("prune", async () => prune());
+  const pruned = await stage("prune", async () => linkNames(prune()));
   const { tree, made } = await stage("finish", async () => {
     const finished = await finishTree(pruned, { ...installation, folder: folder("finished") });
     warn(finished.warnings);

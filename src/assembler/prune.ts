@@ -17,7 +17,8 @@ const FOLDERS = [
     "info",
     "licenses",
   ].map(inShare),
-  ...["locale", "man", "metainfo", "pkgconfig", "systemtap", "vala", "vim", "zsh"].map(inShare),
+  // mime/packages: what mime.cache is made from.
+  ...["locale", "man", "metainfo", "mime/packages", "pkgconfig", "systemtap", "vala", "vim", "zsh"].map(inShare),
 ];
 
 function inShare(name: string): string {

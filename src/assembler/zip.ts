@@ -50,7 +50,9 @@ export async function writeZip(tree: LayerTree, file: string): Promise<ZipFacts>
       continue;
     }
     const options = { ...date, mode: 0o100000 | entry.mode, size: entry.size, ...compressionOf(entry.size) };
-    zip.addReadStreamLazy(entry.path, options, (open) => open(null, createReadStream(entry.source)));
+    // yazl hears of no error of the stream itself.
+    const fail = (failure: Error): boolean => zip.emit("error", failure);
+    zip.addReadStreamLazy(entry.path, options, (open) => open(null, createReadStream(entry.source).on("error", fail)));
   }
   zip.end();
 

@@ -41,6 +41,8 @@ echo 'vendor' > /opt/vendor/lib/x
 const FAMILIES = [
   ["graphviz", "dejavu-sans-fonts"],
   ["caseconv", "almanac", "sqliteodbc"],
+  // Which has hard links.
+  ["perl-interpreter"],
 ];
 
 describe.each(["podman", "docker"] as const)("the two ways to see what an installation did, with %s", (name) => {
@@ -78,6 +80,12 @@ describe.each(["podman", "docker"] as const)("the two ways to see what an instal
       await exportedChange(engine, container, pristine, temporaryFolder()),
     ];
     expect(entries(exported)).toEqual(entries(overlay));
+    for (const change of [exported, overlay]) {
+      const [one, hard] = ["deep/one", "hard"].map((name) =>
+        change.touched.find(({ path }) => path === `usr/lib64/added/${name}`),
+      );
+      expect([one, hard]).toMatchObject([{ kind: "file" }, { host: one?.kind === "file" && one.host }]);
+    }
     expect(Object.keys(entries(overlay))).toContain("usr/lib64/added/hard");
     expect(Object.keys(entries(overlay))).not.toContain("usr/bin/curl");
     for (const path of [

@@ -5,6 +5,7 @@ export type Touched =
   | {
       readonly kind: "file";
       readonly path: string;
+      /** The same for all names (hard links) of one file. */
       readonly host: string;
       readonly size: number;
       readonly mode: number;

@@ -14,6 +14,14 @@ export function overlayChange({ upper, lower }: ContainerFileSystem): ContainerC
 
 function touchedIn(upper: string): readonly Touched[] {
   const touched: Touched[] = [];
+  const firstNames = new Map<string, string>();
+  /** One path for all names of a file. */
+  const nameOf = (host: string, { dev, ino, nlink }: Stats): string => {
+    if (nlink === 1) return host;
+    const name = firstNames.get(`${dev}:${ino}`) ?? host;
+    firstNames.set(`${dev}:${ino}`, name);
+    return name;
+  };
   const visit = (folder: string, host: string): void => {
     for (const raw of readdirSync(Buffer.from(host), { encoding: "buffer" })) {
       const path = folder === "" ? portableName(raw, folder) : `${folder}/${portableName(raw, folder)}`;
@@ -21,7 +29,7 @@ function touchedIn(upper: string): readonly Touched[] {
       const there = join(host, raw.toString());
       const stats = lstatSync(there);
       if (stats.isDirectory()) visit(path, there);
-      else if (!isWhiteout(stats)) touched.push(touchedAt(path, there, stats));
+      else if (!isWhiteout(stats)) touched.push(touchedAt(path, nameOf(there, stats), stats));
     }
   };
   visit("", upper);

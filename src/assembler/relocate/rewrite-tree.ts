@@ -14,7 +14,7 @@ const RESERVED = ["bin", "lib", "extensions", "python", "ruby", "nodejs", "java"
 
 /**
  * Rewrites the paths in every ELF and text file of the tree. Changed files get a copy in `folder`: the container's own
- * are left as they are. Other files (archives, images, byte code) hold paths in forms that a rewriting would break.
+ * are left as they are; names of one file (hard links) stay names of one. Other files (archives, images, byte code) hold paths in forms that a rewriting would break.
  *
  * @param piece how much of a file is held at a time, in bytes
  */
@@ -29,13 +29,15 @@ export function rewriteTree(tree: LayerTree, index: PathNode, folder: string, pi
     return true;
   };
 
-  let copies = 0;
+  const copies = new Map<string, string>();
   const buffer = Buffer.alloc(piece);
   for (const entry of tree.values()) {
     if (entry.kind === "link") continue;
-    const copy = join(folder, String(copies));
-    if (!rewriteFile(entry.source, copy, buffer, (content) => rewritePaths(content, index, claim) > 0)) continue;
-    copies += 1;
+    const done = copies.get(entry.source);
+    const copy = done ?? join(folder, String(copies.size));
+    const rewrite = (content: Buffer): boolean => rewritePaths(content, index, claim) > 0;
+    if (done === undefined && !rewriteFile(entry.source, copy, buffer, rewrite)) continue;
+    copies.set(entry.source, copy);
     result.set(entry.path, { ...entry, source: copy });
   }
   for (const [path, target] of links) result.set(path, { kind: "link", path, target });

@@ -58,6 +58,15 @@ describe("the zip", () => {
     const entry = { ...(changed.get("lib/b.so") as Entry & { kind: "file" }), size: 7 };
     await expect(writeZip(new Map([[entry.path, entry]]), join(tempRoot(), "x.zip"))).rejects.toThrow("bytes");
   });
+
+  test("fails if a file is gone", async () => {
+    const entry: Entry = { kind: "file", path: "a", source: "/nowhere", size: 1, mode: 0o644 };
+    await expect(writeZip(new Map([["a", entry]]), join(tempRoot(), "x.zip"))).rejects.toThrow("ENOENT");
+  });
+
+  test("fails where it cannot be written", async () => {
+    await expect(writeZip(tree([0, 1, 2]), "/nowhere/x.zip")).rejects.toThrow("ENOENT");
+  });
 });
 
 const LIST = `
