@@ -60,12 +60,15 @@ async function sendAnswer(ports: WaiterPorts, request: WaitingRequest, answer: A
   await ports.waiting.remove(request);
 }
 
+/** A damaged lock, and an account that may run no builds: waiting mends neither. */
+const LASTING = ["ND022", "ND031"];
+
 /** The answer for a key, a failure to find one being an answer too if it will be the same next time. */
 async function answerOrFailure(ports: WaiterPorts, key: string): Promise<Answer | undefined> {
   try {
     return await answerFor(ports, key);
   } catch (failure) {
-    if (failure instanceof ProblemError && failure.problem.code === "ND022") return failed(key, failure.problem);
+    if (failure instanceof ProblemError && LASTING.includes(failure.problem.code)) return failed(key, failure.problem);
     throw failure;
   }
 }

@@ -29,8 +29,11 @@ export interface FlightPorts {
  */
 const TOKEN_LIFE_MS = 5 * 60_000;
 
-/** A claimer that has recorded nothing for this long is taken for dead; nobody takes longer from claim to start. */
+/** A claimer that has recorded nothing for this long is taken for dead; no call takes longer to reach the service. */
 const CLAIM_GRACE_MS = 20_000;
+
+/** A claim of this age is too old to start a build with its token: the service might forget the token on the call's way. */
+const LAST_START_MS = TOKEN_LIFE_MS - CLAIM_GRACE_MS;
 
 /** CodeBuild may not know a build that it has just started: nothing promises that a start can be read at once. */
 const UNKNOWN_GRACE_MS = 2 * 60_000;
@@ -47,6 +50,8 @@ async function start(ports: FlightPorts, job: Job, mine: HeldLock): Promise<Flig
   if (layer !== undefined) return { state: "published", layer };
   // Again, though it was written before the claim: somebody may have deleted it since, and the build would find nothing.
   await ports.specs.write(job.key, job.spec);
+  // Whoever was held up until now leaves the claim to others.
+  if (ports.clock.now() - mine.lock.claimedAt >= LAST_START_MS) return { state: "waiting" };
   const request = { key: job.key, layerName: job.name, arch: job.spec.arch, token: mine.lock.token };
   const started = await ports.builds.start(request);
   if (started === "refused") return { state: "waiting" };
@@ -56,11 +61,19 @@ async function start(ports: FlightPorts, job: Job, mine: HeldLock): Promise<Flig
   return { state: "building", buildId: started.id };
 }
 
+/**
+ * The lock after a write of ours. A refusal may be that of our own second try, when the answer to the first got lost: the
+ * owner tells whose lock it is.
+ */
+async function afterWrite(ports: FlightPorts, claim: Lock, etag: string | undefined): Promise<HeldLock | undefined> {
+  return etag === undefined ? ports.locks.read(claim.key) : { lock: claim, etag };
+}
+
 /** Makes the claim ours if it is still the one we read; the token lives on while it may be in use. */
 async function takeOver(ports: FlightPorts, job: Job, held: HeldLock, token?: string): Promise<Flight> {
   const claim = newClaim(job.key, ports.clock, token, token === undefined ? undefined : held.lock.claimedAt);
-  const etag = await ports.locks.replace(claim, held.etag);
-  return etag === undefined ? { state: "waiting" } : start(ports, job, { lock: claim, etag });
+  const now = await afterWrite(ports, claim, await ports.locks.replace(claim, held.etag));
+  return now?.lock.owner === claim.owner ? start(ports, job, now) : { state: "waiting" };
 }
 
 /** A claim whose build is not recorded: started and not yet written down, refused, or left by someone who died. */
@@ -69,9 +82,9 @@ async function joinUnrecorded(ports: FlightPorts, job: Job, held: HeldLock): Pro
   if (running !== undefined) return { state: "building", buildId: running };
   const age = ports.clock.now() - held.lock.claimedAt;
   if (age < CLAIM_GRACE_MS) return { state: "waiting" };
-  if (age < TOKEN_LIFE_MS) return takeOver(ports, job, held, held.lock.token);
-  // Who took over at the last moment with the old token may be about to start with it.
-  return age < TOKEN_LIFE_MS + CLAIM_GRACE_MS ? { state: "waiting" } : takeOver(ports, job, held);
+  if (age < LAST_START_MS) return takeOver(ports, job, held, held.lock.token);
+  // Somebody's start with the old token may be on its way.
+  return age < TOKEN_LIFE_MS ? { state: "waiting" } : takeOver(ports, job, held);
 }
 
 /** The build a claim records, if the service still knows it. */
@@ -101,10 +114,7 @@ export async function claimAndStart(ports: FlightPorts, job: Job): Promise<Fligh
   const claim = newClaim(job.key, ports.clock);
   // Before the claim, so that whoever meets the claim of someone who died can go on from it.
   await ports.specs.write(job.key, job.spec);
-  const etag = await ports.locks.create(claim);
-  if (etag !== undefined) return start(ports, job, { lock: claim, etag });
-  // Lost, or won by a first attempt whose answer got lost: the owner tells.
-  const winner = await ports.locks.read(job.key);
-  if (winner === undefined) return { state: "waiting" };
-  return winner.lock.owner === claim.owner ? start(ports, job, winner) : join(ports, job, winner);
+  const now = await afterWrite(ports, claim, await ports.locks.create(claim));
+  if (now === undefined) return { state: "waiting" };
+  return now.lock.owner === claim.owner ? start(ports, job, now) : join(ports, job, now);
 }

@@ -15,6 +15,18 @@ export type Projects = Readonly<Record<Architecture, string>>;
 /** Answers that say "not now": a full queue, or too many calls. */
 const NO_ROOM = ["AccountLimitExceededException", "ThrottlingException", "TooManyRequestsException"];
 
+/** The account may run no builds at all: new accounts begin so. Nothing changes that but a request to AWS. */
+const isQuotaZero = (failure: unknown): boolean =>
+  codeOf(failure) === "AccountLimitExceededException" && /more than 0 builds/.test((failure as Error).message);
+
+const quotaZero = (project: string): ProblemError =>
+  new ProblemError({
+    code: "ND031",
+    where: `CodeBuild project ${project}`,
+    what: "this account may run no builds in this region: its quota is 0",
+    todo: 'ask for more in Service Quotas, AWS CodeBuild, "Concurrently running builds" of the project\'s environment, then deploy again',
+  });
+
 /** BatchGetBuilds takes at most this many ids. */
 const BATCH = 100;
 
@@ -70,6 +82,7 @@ export function awsBuilds(projects: Projects): Builds {
         try {
           return { id: (await client.send(command)).build?.id ?? "" };
         } catch (failure) {
+          if (isQuotaZero(failure)) throw quotaZero(project);
           if (NO_ROOM.includes(codeOf(failure))) return "refused";
           throw failure;
         }

@@ -12,6 +12,7 @@ export async function call<T>(action: string, run: () => Promise<T>): Promise<T>
   try {
     return await run();
   } catch (failure) {
+    if (failure instanceof ProblemError) throw failure;
     const denied = /AccessDenied|Forbidden|NotAuthorized/.test(codeOf(failure));
     const text = oneLine(failure instanceof Error ? failure.message : String(failure)).slice(0, 600);
     throw new ProblemError({

@@ -146,6 +146,17 @@ describe("the waiter", () => {
     );
   });
 
+  it("answers at once where the account may run no builds", async () => {
+    const ports = await deferred();
+    await handleRequest(ports, eventOf("Create"));
+    ports.builds.end("project:1", "FAILED");
+    ports.builds.describe = async () => {
+      throw new ProblemError({ code: "ND031", where: "CodeBuild", what: "its quota is 0", todo: "ask for more" });
+    };
+    await sweep(ports);
+    expect(ports.stored.answered).toMatchObject([{ answer: { status: "FAILED" } }]);
+  });
+
   it("answers the next request though one cannot be reached", async () => {
     const ports = await deferred();
     for (const id of ["a", "b", "c"]) await handleRequest(ports, eventOf("Create", id));

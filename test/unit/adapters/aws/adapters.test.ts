@@ -116,6 +116,15 @@ describe("builds", () => {
     await expect(wrong.builds.start(request)).rejects.toMatchObject({ problem: { code: "ND024" } });
   });
 
+  it("say so where the account may run none", async () => {
+    const message = "Cannot have more than 0 builds in queue for the account";
+    const { builds } = await buildsAt(() => ({
+      ...jsonError(400, "AccountLimitExceededException"),
+      body: JSON.stringify({ __type: "AccountLimitExceededException", message }),
+    }));
+    await expect(builds.start(request)).rejects.toMatchObject({ problem: { code: "ND031" } });
+  });
+
   it("say so where an architecture is not installed", async () => {
     const { builds } = await buildsAt(() => ({ status: 200, body: "{}" }));
     await expect(builds.start({ ...request, arch: "arm64" })).rejects.toMatchObject({ problem: { code: "ND012" } });
