@@ -71,6 +71,8 @@ describe("the engine in trouble", () => {
       ["Lambda fails twice", [refused("lambda", "ListLayerVersions", "ServiceException", 2)]],
       ["Lambda has too many requests", [refused("lambda", "ListLayerVersions", "TooManyRequestsException", 2)]],
       ["the answer to a start gets lost", [lost("codebuild", "StartBuild")]],
+      ["the answer to a start is late", [{ service: "codebuild", op: "StartBuild", delayMs: 8_000 }]],
+      ["the answer of the listing is late", [{ service: "lambda", op: "ListLayerVersions", delayMs: 8_000 }]],
       ["CodeBuild throttles starts for a while", [refused("codebuild", "StartBuild", "ThrottlingException", 4)]],
       ["CodeBuild has no room for a while", [refused("codebuild", "StartBuild", "AccountLimitExceededException", 1)]],
       ["CodeBuild fails when asked for builds", [refused("codebuild", "BatchGetBuilds", "InternalFailure", 2)]],

@@ -3,10 +3,11 @@ import type { Build, Builds } from "../../engine/ports.ts";
 import { ProblemError } from "../../errors/problem.ts";
 import type { Architecture } from "../../packages/layer-spec.ts";
 import { call, codeOf, lazy } from "./call.ts";
+import { clientOptions } from "./client-options.ts";
 
 const codebuild = lazy(async () => {
   const sdk = await import("@aws-sdk/client-codebuild");
-  return { client: new sdk.CodeBuildClient({}), ...sdk };
+  return { client: new sdk.CodeBuildClient(clientOptions), ...sdk };
 });
 
 /** Name of the build project of each architecture; empty where none is installed. */

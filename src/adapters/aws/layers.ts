@@ -1,10 +1,11 @@
 import type { Layers, LayerVersion } from "../../engine/ports.ts";
 import { describesKey } from "../../packages/description.ts";
 import { call, lazy } from "./call.ts";
+import { clientOptions } from "./client-options.ts";
 
 const lambda = lazy(async () => {
   const { LambdaClient, ListLayerVersionsCommand } = await import("@aws-sdk/client-lambda");
-  return { client: new LambdaClient({}), ListLayerVersionsCommand };
+  return { client: new LambdaClient(clientOptions), ListLayerVersionsCommand };
 });
 
 /** ListLayerVersions answers newest first, at most 50 at a time; an unknown name is an empty list, not an error. */

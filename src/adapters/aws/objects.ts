@@ -1,8 +1,9 @@
 import { call, codeOf, lazy } from "./call.ts";
+import { clientOptions } from "./client-options.ts";
 
 const s3 = lazy(async () => {
   const sdk = await import("@aws-sdk/client-s3");
-  return { client: new sdk.S3Client({}), ...sdk };
+  return { client: new sdk.S3Client(clientOptions), ...sdk };
 });
 
 /** Largest object we read: a build's result may be hostile, and all others are small. */

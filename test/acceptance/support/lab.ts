@@ -17,7 +17,7 @@ export async function environmentAfter(command: string): Promise<LabEnvironment>
 /** The environment in which `sam`, `aws` and `podman` work with the lab. */
 export const labEnvironment = (): Promise<LabEnvironment> => environmentAfter(`${LAB} env`);
 
-interface JournalLine {
+export interface JournalLine {
   readonly service: string;
   readonly op: string;
   readonly role: string;
@@ -25,7 +25,7 @@ interface JournalLine {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-async function journal(): Promise<readonly JournalLine[]> {
+export async function journal(): Promise<readonly JournalLine[]> {
   const text = await lab("journal", "--json");
   return text.split("\n").flatMap((line) => (line.startsWith("{") ? (JSON.parse(line) as JournalLine) : []));
 }

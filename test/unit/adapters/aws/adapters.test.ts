@@ -177,3 +177,16 @@ describe("answers to CloudFormation", () => {
     await expect(send(503)).rejects.toThrow("HTTP 503");
   });
 });
+
+describe("calls", () => {
+  it("are at most ten at once", async () => {
+    const { url, load, asked } = await service(() => ({ status: 200, body: '{"LayerVersions":[]}' }), 20);
+    useService(url);
+    const layers = (await import("../../../../src/adapters/aws/layers.ts")).awsLayers();
+    // Without TLS each of the first calls would make sockets of its own.
+    await layers.find("first", "key");
+    await Promise.all(Array.from({ length: 40 }, (_, i) => layers.find(`name-${i}`, "key")));
+    expect(asked).toHaveLength(41);
+    expect(load.most).toBe(10);
+  });
+});

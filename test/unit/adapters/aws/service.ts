@@ -14,8 +14,9 @@ afterEach(async () => {
   for (const close of open.splice(0)) await close();
 });
 
-/** A server on loopback that answers as the test says; its address, and what it was asked. */
-export async function service(reply: (request: IncomingMessage, body: string) => Reply) {
+/** A server on loopback that answers as the test says; its address, what it was asked, and how much of it at once. */
+export async function service(reply: (request: IncomingMessage, body: string) => Reply, delayMs = 0) {
+  const load = { now: 0, most: 0 };
   const asked: { method: string; url: string; headers: IncomingMessage["headers"]; body: string }[] = [];
   const server = createServer((request, response) => {
     let body = "";
@@ -25,7 +26,12 @@ export async function service(reply: (request: IncomingMessage, body: string) =>
     request.on("end", () => {
       asked.push({ method: request.method ?? "", url: request.url ?? "", headers: request.headers, body });
       const { status, headers, body: text } = reply(request, body);
-      response.writeHead(status, headers).end(text);
+      load.now += 1;
+      load.most = Math.max(load.most, load.now);
+      setTimeout(() => {
+        load.now -= 1;
+        response.writeHead(status, headers).end(text);
+      }, delayMs);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -36,5 +42,5 @@ export async function service(reply: (request: IncomingMessage, body: string) =>
         server.closeAllConnections();
       }),
   );
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, load };
 }
