@@ -2,7 +2,7 @@ import type { BuildRequest, Publisher } from "../../../../src/engine/ports.ts";
 import { descriptionOf, failedResult } from "../../../fakes/jobs.ts";
 import type { fakeLayers } from "../../../fakes/layers.ts";
 import type { Chance } from "./random.ts";
-import type { Actor, Scheduler } from "./scheduler.ts";
+import { newActor, type Scheduler } from "./scheduler.ts";
 import type * as Subject from "./subject.ts";
 
 const SECOND = 1_000;
@@ -29,7 +29,7 @@ export interface BuildPlace {
 /** A build: it waits its turn, works, publishes, and ends well; or fails; or is stopped in the middle. */
 export function runBuild(place: BuildPlace, { key, layerName }: BuildRequest, id: string): void {
   const { engine, chance, time, layers, isTroubled } = place;
-  const actor: Actor = { name: id, alive: true, callsToLive: Number.POSITIVE_INFINITY };
+  const actor = newActor(id);
   const end = (status: string): void => {
     if (!actor.alive) return;
     actor.alive = false;

@@ -13,6 +13,8 @@ export interface Actor {
   callsToLive: number;
 }
 
+export const newActor = (name: string): Actor => ({ name, alive: true, callsToLive: Number.POSITIVE_INFINITY });
+
 /**
  * Time of the model: whatever happens, happens at a moment that chance has drawn, and between two moments nothing runs.
  * The moments decide who overtakes whom.

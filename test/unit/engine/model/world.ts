@@ -7,7 +7,7 @@ import { fakeLayers } from "../../../fakes/layers.ts";
 import { fakeLocks } from "../../../fakes/locks.ts";
 import { type BuildPlace, LATE, runBuild } from "./build.ts";
 import type { Chance } from "./random.ts";
-import { type Actor, scheduler } from "./scheduler.ts";
+import { type Actor, newActor, scheduler } from "./scheduler.ts";
 import type * as Subject from "./subject.ts";
 
 /** The engine that is tried. */
@@ -40,7 +40,6 @@ export function world(engine: Engine, chance: Chance) {
   /** True as long as things go wrong. */
   let trouble = true;
 
-  const actorOf = (name: string): Actor => ({ name, alive: true, callsToLive: Number.POSITIVE_INFINITY });
   const use = (key: string, arn: string): void => {
     used.set(key, (used.get(key) ?? new Set()).add(arn));
   };
@@ -147,7 +146,7 @@ export function world(engine: Engine, chance: Chance) {
     });
   }
 
-  const sweepOnce = (): void => void invoke(actorOf("sweep"), (ports) => engine.sweep(ports), 0.2);
+  const sweepOnce = (): void => void invoke(newActor("sweep"), (ports) => engine.sweep(ports), 0.2);
 
   /** The event of a build, which may get lost, or come twice. */
   function tellWaiter(): void {
@@ -166,15 +165,15 @@ export function world(engine: Engine, chance: Chance) {
         await engine.handleRequest(ports, event);
         return true;
       };
-      if ((await invoke(actorOf("waiter"), handle, 0.2)) === true) return;
-      await time.clockOf(actorOf("Lambda")).sleep(MINUTE);
+      if ((await invoke(newActor("waiter"), handle, 0.2)) === true) return;
+      await time.clockOf(newActor("Lambda")).sleep(MINUTE);
     }
   }
 
   /** One deployment: the macro, and for what it could not wait for, the waiter. */
   async function deploy(name: string, packages: readonly string[], patience: number): Promise<void> {
     const jobs = packages.map((each) => jobOf(each));
-    const actor = actorOf(name);
+    const actor = newActor(name);
     const deadline = time.now() + patience;
     const outcomes = await invoke(actor, (ports) => engine.ensureLayers(ports, jobs, deadline), 0.3);
     for (const [key, outcome] of outcomes ?? new Map<string, Outcome>()) {
@@ -200,5 +199,5 @@ export function world(engine: Engine, chance: Chance) {
     trouble = false;
     builds.room = Number.POSITIVE_INFINITY;
   };
-  return { ...{ time, builds, layers, waiting, answers, used, wrong }, ...{ deploy, sweepOnce, retryByHand, calm } };
+  return { time, builds, answers, used, wrong, deploy, sweepOnce, retryByHand, calm };
 }
