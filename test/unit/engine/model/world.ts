@@ -15,9 +15,8 @@ export type Engine = Pick<typeof Subject, "ensureLayers" | "handleRequest" | "sw
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-/** Nor does a start of a build: single-flight.ts counts on it. */
+/** No start of a build reaches its service later than this: single-flight.ts counts on it. */
 const LATEST_START = 20 * SECOND;
-
 const BY_HAND = "by hand";
 
 /** Macros, builds and waiters of one account, over services that are slow, full, and whose answers get lost. */
