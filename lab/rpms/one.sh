@@ -6,7 +6,7 @@
 #   version, build, dist   for NAME-version-build.dist
 #   only, drop    globs of paths to take, or to leave out                move      "from=to ...": folders, and what files say of them
 #   arrange()     a function that changes the tree before it is moved; $lab is the lab's folder
-#   provides, requires, recommends, conflicts   comma separated                      exclude   pattern of found requirements to leave out
+#   provides, requires, recommends, conflicts   comma separated          exclude   pattern of found requirements to leave out
 #   noarch        1 if it is
 # Beside it: NAME.files (added as they are), NAME.scripts (scriptlets and triggers of its spec, instead of a plain ldconfig).
 # NAME@RELEASE.conf is what NAME is in that release of the repository. The RPM goes to WORK/rpms/REPOSITORY[@RELEASE].

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RuntimeLayerSpec } from "../../src/packages/layer-spec.ts";
 import { assemble, removeAssemblies } from "./support/assembler.ts";
-import { type LabEnvironment, lab, labEnvironment } from "./support/lab.ts";
+import { type LabEnvironment, labUp } from "./support/lab.ts";
 
 type Spec = Partial<RuntimeLayerSpec>;
 
@@ -9,8 +9,7 @@ describe("what is installed", () => {
   let env: LabEnvironment;
 
   beforeAll(async () => {
-    await lab("up");
-    env = await labEnvironment();
+    env = await labUp();
   });
 
   afterAll(removeAssemblies);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { must, run } from "./support/commands.ts";
 import { rubyExample } from "./support/example.ts";
-import { database, freshLab, lab, labEnvironment, RUN_DIR } from "./support/lab.ts";
+import { database, freshLab, lab, labUp, RUN_DIR } from "./support/lab.ts";
 
 /** Command lines of all processes that name the run folder in their arguments or their environment. */
 function ofThisLab(): readonly string[] {
@@ -55,8 +55,7 @@ describe("lab down", () => {
 
   it("can be said twice, and the lab comes up again", async () => {
     await lab("down");
-    await lab("up");
-    const { AWS_ENDPOINT_URL = "" } = await labEnvironment();
+    const { AWS_ENDPOINT_URL = "" } = await labUp();
     expect((await fetch(`${AWS_ENDPOINT_URL}/_lab/health`)).ok).toBe(true);
     await lab("down");
   });

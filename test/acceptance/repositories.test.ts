@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "./support/commands.ts";
-import { type LabEnvironment, lab, labEnvironment, type Server, thirdPartyRepositories } from "./support/lab.ts";
+import { type LabEnvironment, labUp, type Server, thirdPartyRepositories } from "./support/lab.ts";
 
 const AL2023 = "public.ecr.aws/lambda/python:3.13-x86_64";
 const AL2 = "public.ecr.aws/lambda/python:3.9-x86_64";
@@ -11,8 +11,7 @@ describe("the lab's repositories", () => {
   let third: Server;
 
   beforeAll(async () => {
-    await lab("up");
-    env = await labEnvironment();
+    env = await labUp();
     third = await thirdPartyRepositories();
   });
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RuntimeLayerSpec } from "../../src/packages/layer-spec.ts";
 import { schemaErrors } from "../unit/assembler/sbom/schema.ts";
 import { assemble, removeAssemblies, type Way } from "./support/assembler.ts";
-import { type LabEnvironment, lab, labEnvironment } from "./support/lab.ts";
+import { type LabEnvironment, labUp } from "./support/lab.ts";
 
 /** The second has caches that its own tools make, and links that scriptlets leave. */
 const FAMILIES = [
@@ -22,8 +22,7 @@ describe("the same package set, assembled elsewhere", () => {
   let env: LabEnvironment;
 
   beforeAll(async () => {
-    await lab("up");
-    env = await labEnvironment();
+    env = await labUp();
   });
 
   afterAll(removeAssemblies);

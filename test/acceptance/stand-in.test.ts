@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "./support/commands.ts";
-import { aws, calls, type LabEnvironment, lab, labEnvironment } from "./support/lab.ts";
+import { aws, calls, type LabEnvironment, lab, labUp } from "./support/lab.ts";
 import { zipOf } from "./support/zip.ts";
 
 /** The rest of the suite rests on the stand-in refusing what AWS refuses, and on its faults being real. */
@@ -12,9 +12,8 @@ describe("the stand-in for AWS", () => {
   const folder = mkdtempSync(join(tmpdir(), "nativedeps-stand-in-"));
 
   beforeAll(async () => {
-    await lab("up");
+    env = await labUp();
     await lab("reset");
-    env = await labEnvironment();
   });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

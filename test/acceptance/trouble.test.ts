@@ -18,7 +18,7 @@ import {
   writeSpec,
 } from "./support/assembler.ts";
 import { must, ROOT, run } from "./support/commands.ts";
-import { type LabEnvironment, lab, labEnvironment, type Server, thirdPartyRepositories } from "./support/lab.ts";
+import { type LabEnvironment, labUp, type Server, thirdPartyRepositories } from "./support/lab.ts";
 
 /** Takes the install stage some seconds. */
 const LARGE = ["git", "graphviz"];
@@ -28,8 +28,7 @@ describe("trouble during a build", () => {
   let third: Server;
 
   beforeAll(async () => {
-    await lab("up");
-    env = await labEnvironment();
+    env = await labUp();
     third = await thirdPartyRepositories();
   });
 

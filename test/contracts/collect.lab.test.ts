@@ -10,7 +10,7 @@ import { overlayChange } from "../../src/assembler/collect/overlay.ts";
 import type { ContainerEngine } from "../../src/assembler/ports.ts";
 import type { Entry } from "../../src/assembler/tree.ts";
 import { removeAssemblies, temporaryFolder, writeSpec } from "../acceptance/support/assembler.ts";
-import { lab, labEnvironment } from "../acceptance/support/lab.ts";
+import { labUp } from "../acceptance/support/lab.ts";
 
 const IMAGE = "public.ecr.aws/lambda/python:3.13-x86_64";
 
@@ -50,8 +50,7 @@ describe.each(["podman", "docker"] as const)("the two ways to see what an instal
   const made: string[] = [];
 
   beforeAll(async () => {
-    await lab("up");
-    Object.assign(process.env, await labEnvironment());
+    Object.assign(process.env, await labUp());
     engine = containerEngine(name, new AbortController().signal);
   });
 

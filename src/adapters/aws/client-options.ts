@@ -1,6 +1,7 @@
 /**
- * How every client calls: with patience for throttling, no more than ten calls in flight, and an end to each attempt. All
- * attempts of one call together are over within the 20 s that single-flight.ts gives a start of a build.
+ * How every client calls: with patience for throttling, no more than ten calls in flight, and an end to each attempt. The
+ * SDK's three attempts are so over within the 20 s that single-flight.ts gives a start of a build, unless throttling holds
+ * the last one back for longer.
  */
 export const clientOptions = {
   retryMode: "adaptive",

@@ -14,7 +14,8 @@ const RESERVED = ["bin", "lib", "extensions", "python", "ruby", "nodejs", "java"
 
 /**
  * Rewrites the paths in every ELF and text file of the tree. Changed files get a copy in `folder`: the container's own
- * are left as they are; names of one file (hard links) stay names of one. Other files (archives, images, byte code) hold paths in forms that a rewriting would break.
+ * are left as they are; names of one file (hard links) stay names of one. Other files (archives, images, byte code) hold
+ * paths in forms that a rewriting would break.
  *
  * @param piece how much of a file is held at a time, in bytes
  */

@@ -42,11 +42,16 @@ export async function ownCalls(op: string): Promise<number> {
 
 export type LabEnvironment = Readonly<Record<string, string>>;
 
+/** A lab that is up, with whatever is in it. */
+export async function labUp(): Promise<LabEnvironment> {
+  await lab("up");
+  return labEnvironment();
+}
+
 /** A lab with nothing in it but the freshly installed macro. */
 export async function freshLab(): Promise<LabEnvironment> {
-  await lab("up");
+  const env = await labUp();
   await lab("reset");
-  const env = await labEnvironment();
   await must("bash", ["scripts/install", "--bucket", env.LAB_BUCKET ?? ""], { env });
   return env;
 }

@@ -30,15 +30,15 @@ export async function installedMacro(env: LabEnvironment): Promise<CallMacro> {
   };
 }
 
-/** A template whose functions are as plain as can be, each with its own packages block. */
-export const templateOf = (blocks: readonly object[]): object => ({
+/** A template whose functions are as plain as can be but for these properties, each with its own packages block. */
+export const templateOf = (blocks: readonly object[], properties: object = {}) => ({
   Resources: Object.fromEntries(
     blocks.map((Packages, index) => [
       `Function${index}`,
       {
         Type: "AWS::Lambda::Function",
         Metadata: { Packages },
-        Properties: { Runtime: "python3.13", Handler: "a.b", Role: "r", Code: { ZipFile: "x" } },
+        Properties: { Runtime: "python3.13", Handler: "a.b", Role: "r", Code: { ZipFile: "x" }, ...properties },
       },
     ]),
   ),

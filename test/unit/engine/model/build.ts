@@ -2,11 +2,9 @@ import type { BuildRequest, Publisher } from "../../../../src/engine/ports.ts";
 import { descriptionOf, failedResult } from "../../../fakes/jobs.ts";
 import type { fakeLayers } from "../../../fakes/layers.ts";
 import type { Chance } from "./random.ts";
-import { newActor, type Scheduler } from "./scheduler.ts";
+import { MINUTE, newActor, type Scheduler, SECOND } from "./scheduler.ts";
 import type * as Subject from "./subject.ts";
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
 /** No request of a dead process reaches its service later than this. */
 export const LATE = 4 * SECOND;
 

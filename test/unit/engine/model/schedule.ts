@@ -1,9 +1,8 @@
 import { jobOf } from "../../../fakes/jobs.ts";
 import { chance } from "./random.ts";
+import { MINUTE, SECOND } from "./scheduler.ts";
 import { type Engine, world } from "./world.ts";
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /**

@@ -3,7 +3,8 @@ import type { Clock } from "../../../../src/engine/ports.ts";
 import type { Chance } from "./random.ts";
 
 /** Milliseconds. */
-const SECOND = 1_000;
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
 
 /** A process of the model. A dead one hears no more answers; what it had asked for may still happen. */
 export interface Actor {

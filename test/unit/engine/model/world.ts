@@ -7,14 +7,12 @@ import { fakeLayers } from "../../../fakes/layers.ts";
 import { fakeLocks } from "../../../fakes/locks.ts";
 import { type BuildPlace, LATE, runBuild } from "./build.ts";
 import type { Chance } from "./random.ts";
-import { type Actor, newActor, scheduler } from "./scheduler.ts";
+import { type Actor, MINUTE, newActor, SECOND, scheduler } from "./scheduler.ts";
 import type * as Subject from "./subject.ts";
 
 /** The engine that is tried. */
 export type Engine = Pick<typeof Subject, "ensureLayers" | "handleRequest" | "sweep" | "publishOnce">;
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
 /** No start of a build reaches its service later than this: single-flight.ts counts on it. */
 const LATEST_START = 20 * SECOND;
 const BY_HAND = "by hand";
