@@ -94,6 +94,8 @@ END
   echo "cp -a $tree/. %{buildroot}/"
   echo "%files -f $work/$id/files"
 } > "$work/$id/$name.spec"
+# Made here, for two rpmbuilds at once fail over who makes it.
+mkdir -p "$work/rpms/$to"
 # Old enough a payload for the rpm of every root.
 rpmbuild -bb --quiet --target "$([ -n "$noarch" ] && echo noarch || echo x86_64)" \
   --define "_topdir $work/$id" --define "_rpmdir $work/rpms/$to" --define '_rpmfilename %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm' \
