@@ -37,6 +37,12 @@ export const time = (measured: Measured): Figure => ({
   baselineRuns: [],
 });
 
+/** Of a thing that is counted once. */
+export function count(measured: Measured, goal: number): Figure {
+  const value = measured.subjectRuns[0] ?? Number.NaN;
+  return { ...measured, value, unit: "count", goal, holds: value <= goal, baselineRuns: [] };
+}
+
 type Compared = Measured & Pick<Figure, "baselineRuns">;
 
 const judged = (compared: Compared, value: number, goal: number | null): Figure => ({

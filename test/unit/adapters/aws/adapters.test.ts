@@ -178,6 +178,20 @@ describe("answers to CloudFormation", () => {
   });
 });
 
+describe("layers", () => {
+  it("are looked for with more patience than the SDK has by itself", async () => {
+    let failures = 4;
+    const found = JSON.stringify({ LayerVersions: [{ LayerVersionArn: "arn", Description: "nativedeps/1 key=k" }] });
+    const { url, asked } = await service(() =>
+      failures-- > 0 ? jsonError(500, "ServiceException") : { status: 200, body: found },
+    );
+    useService(url);
+    const layers = (await import("../../../../src/adapters/aws/layers.ts")).awsLayers();
+    expect(await layers.find("name", "k")).toMatchObject({ arn: "arn" });
+    expect(asked).toHaveLength(5);
+  });
+});
+
 describe("calls", () => {
   it("are at most ten at once", async () => {
     const { url, load, asked } = await service(() => ({ status: 200, body: '{"LayerVersions":[]}' }), 20);
