@@ -93,11 +93,9 @@ export async function figures(options: BenchOptions): Promise<readonly Figure[]>
   const { requests, problems, warnings } = readRequests(JSON.parse(JSON.stringify(fragment)));
   const service = await layerService(makePlan(requests, problems, warnings).layers);
   try {
-    const before = service.calls.length;
-    const first = succeeded(await run(service, MACRO));
-    const calls = service.calls.length - before;
     // The first of a process loads the client: that is the cold start, measured below.
-    const warm = succeeded(await run(service, MACRO, runsOf(options) + 1)).slice(1);
+    const [first, ...warm] = succeeded(await run(service, MACRO, runsOf(options) + 1));
+    const calls = service.calls.length / (warm.length + 1);
     const trips: number[] = [];
     while (trips.length < warm.length) trips.push(await roundTrip(service));
     const cold = await interleaved(
@@ -115,7 +113,7 @@ export async function figures(options: BenchOptions): Promise<readonly Figure[]>
       count({ name: `${deploy}: calls`, group, subjectRuns: [calls] }, SPECS),
       ratio({ name: "the same over one call", group, subjectRuns, baselineRuns: trips }, ROUND_TRIPS),
       time({ name: "the same", group, subjectRuns }),
-      time({ name: "the same, in a new process", group, subjectRuns: first.map(({ ms }) => ms) }),
+      time({ name: "the same, in a new process", group, subjectRuns: [first?.ms ?? Number.NaN] }),
       count({ name: `${STACKS} such stacks at ${PER_SECOND} calls/s: failed`, group, subjectRuns: [failed] }, 0),
       time({ name: "the same", group, subjectRuns: [median(stacks.map(({ ms }) => ms))] }),
       ratio({ name: "cold start over an empty handler", group, ...cold }, COLD_START),

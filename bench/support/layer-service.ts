@@ -2,6 +2,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
+import { formatDescription } from "../../src/packages/description.ts";
 import type { PlannedLayer } from "../../src/packages/plan.ts";
 
 /** Lambda, as far as a deployment that finds all its layers knows it. */
@@ -34,6 +35,12 @@ function answer(response: ServerResponse, status: number, body: object, headers:
   response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
 }
 
+const versionOf = (name: string, key: string) => ({
+  LayerVersionArn: `arn:aws:lambda:us-east-1:123456789012:layer:${name}:1`,
+  Version: 1,
+  Description: formatDescription({ key, tree: key, release: "2023.9.20251110", env: [], refresh: 0 }),
+});
+
 /** A service on loopback that has one version of each of these layers. */
 export async function layerService(layers: readonly PlannedLayer[]): Promise<LayerService> {
   const calls: number[] = [];
@@ -48,9 +55,7 @@ export async function layerService(layers: readonly PlannedLayer[]): Promise<Lay
     if (!allowed)
       return answer(response, 429, { Reason: "CallerRateLimitExceeded", message: "Rate exceeded" }, throttled);
     const key = keys.get(name);
-    const arn = `arn:aws:lambda:us-east-1:123456789012:layer:${name}:1`;
-    const description = `nativedeps/1 key=${key} tree=${"0".repeat(64)} release=2023 env=- refresh=0`;
-    const versions = key === undefined ? [] : [{ LayerVersionArn: arn, Version: 1, Description: description }];
+    const versions = key === undefined ? [] : [versionOf(name, key)];
     answer(response, 200, { LayerVersions: versions });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
